@@ -1,0 +1,210 @@
+import Type, { type Static } from "typebox";
+import { SlugName } from "./ids.ts";
+import { KnobValues } from "./knobs.ts";
+import { SegmentRule } from "./segment-rule.ts";
+
+const Owner = Type.String({ minLength: 1, maxLength: 200 });
+
+/** A placement: home, product page, cart, e-mail. */
+export const Surface = Type.Object(
+  {
+    owner: Owner,
+    objective: Type.String({ minLength: 1, maxLength: 500 }),
+    primary_metric: Type.String({ minLength: 1, maxLength: 64 }),
+    guardrails: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 20 }),
+    default_k: Type.Integer({ minimum: 1, maximum: 200 }),
+    latency_budget_ms: Type.Integer({ minimum: 1, maximum: 10000 }),
+    knobs: KnobValues,
+  },
+  { additionalProperties: false },
+);
+export type Surface = Static<typeof Surface>;
+
+/** A rule-defined group of users with its own profile of knobs; the first that matches applies. */
+export const Segment = Type.Object(
+  {
+    name: SlugName,
+    owner: Owner,
+    rule: SegmentRule,
+    knobs: KnobValues,
+  },
+  { additionalProperties: false },
+);
+export interface Segment {
+  readonly name: string;
+  readonly owner: string;
+  readonly rule: SegmentRule;
+  readonly knobs: KnobValues;
+}
+
+/** What an event of this type is worth to training and to attribution. */
+export const EventTypePolicy = Type.Object(
+  {
+    weight: Type.Number({ minimum: 0, maximum: 1000 }),
+    half_life_days: Type.Number({ exclusiveMinimum: 0, maximum: 36500 }),
+    sign: Type.Union([Type.Literal("positive"), Type.Literal("negative")]),
+    attribution_window_hours: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 8760,
+    }),
+    attribution_rule: Type.Union([
+      Type.Literal("last_exposure"),
+      Type.Literal("any_exposure"),
+    ]),
+  },
+  { additionalProperties: false },
+);
+export type EventTypePolicy = Static<typeof EventTypePolicy>;
+
+/** One typed key of item attributes, user traits or request context. */
+export const SchemaField = Type.Object(
+  {
+    type: Type.Union([
+      Type.Literal("string"),
+      Type.Literal("number"),
+      Type.Literal("boolean"),
+      Type.Literal("string_list"),
+    ]),
+    description: Type.Optional(Type.String({ maxLength: 500 })),
+    owner: Type.Optional(Owner),
+    deprecated: Type.Optional(
+      Type.Object(
+        {
+          since: Type.String({ maxLength: 32 }),
+          use: Type.Optional(Type.String({ maxLength: 64 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type SchemaField = Static<typeof SchemaField>;
+
+const SchemaFields = Type.Record(
+  Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
+  SchemaField,
+);
+
+/** Which keys items, users and requests may carry; undeclared ones are rejected (items, users) or not logged (context). */
+export const CatalogueSchema = Type.Object(
+  { attributes: SchemaFields, traits: SchemaFields, context: SchemaFields },
+  { additionalProperties: false },
+);
+export type CatalogueSchema = Static<typeof CatalogueSchema>;
+
+/** What happens to rows that come late, early or for things unknown. */
+export const IngestPolicy = Type.Object(
+  {
+    /** Later than this after it happened, an event is accepted and flagged `late`. */
+    late_after_hours: Type.Number({ minimum: 0 }),
+    /** Further in the future than this, a row is rejected. */
+    future_tolerance_minutes: Type.Number({ minimum: 0, maximum: 1440 }),
+    /** An unregistered surface in a request: an error, or the surface `default`. */
+    unknown_surface: Type.Union([
+      Type.Literal("reject"),
+      Type.Literal("default"),
+    ]),
+  },
+  { additionalProperties: false },
+);
+export type IngestPolicy = Static<typeof IngestPolicy>;
+
+/** The one configuration document of a tenant and namespace; If-Match is per section. */
+export const ConfigDocument = Type.Object(
+  {
+    knobs: KnobValues,
+    surfaces: Type.Record(SlugName, Surface),
+    segments: Type.Array(Segment, { maxItems: 200 }),
+    event_types: Type.Record(
+      Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
+      EventTypePolicy,
+    ),
+    schema: CatalogueSchema,
+    ingest: IngestPolicy,
+  },
+  { additionalProperties: false },
+);
+export interface ConfigDocument {
+  readonly knobs: KnobValues;
+  readonly surfaces: Readonly<Record<string, Surface>>;
+  readonly segments: readonly Segment[];
+  readonly event_types: Readonly<Record<string, EventTypePolicy>>;
+  readonly schema: CatalogueSchema;
+  readonly ingest: IngestPolicy;
+}
+export type ConfigSection = keyof ConfigDocument;
+
+export const CONFIG_SECTIONS = {
+  knobs: ConfigDocument.properties.knobs,
+  surfaces: ConfigDocument.properties.surfaces,
+  segments: ConfigDocument.properties.segments,
+  event_types: ConfigDocument.properties.event_types,
+  schema: ConfigDocument.properties.schema,
+  ingest: ConfigDocument.properties.ingest,
+} as const;
+
+function policy(
+  weight: number,
+  sign: "positive" | "negative",
+  attributionHours: number,
+): EventTypePolicy {
+  return {
+    weight,
+    half_life_days: 60,
+    sign,
+    attribution_window_hours: attributionHours,
+    attribution_rule: "last_exposure",
+  };
+}
+
+/** What a new namespace starts with: works at once, nothing tenant-specific. */
+export const DEFAULT_CONFIG: ConfigDocument = {
+  knobs: {},
+  surfaces: {
+    default: {
+      owner: "unassigned",
+      objective: "Useful lists where no other surface is named.",
+      primary_metric: "ndcg@10",
+      guardrails: ["catalogue_coverage", "empty_rate"],
+      default_k: 20,
+      latency_budget_ms: 100,
+      knobs: {},
+    },
+    home: {
+      owner: "unassigned",
+      objective: "Help a returning customer find the next thing to buy.",
+      primary_metric: "ndcg@20",
+      guardrails: ["catalogue_coverage", "empty_rate"],
+      default_k: 20,
+      latency_budget_ms: 100,
+      knobs: {},
+    },
+    similar: {
+      owner: "unassigned",
+      objective: "Alternatives and companions of one item.",
+      primary_metric: "hit@10",
+      guardrails: ["catalogue_coverage", "empty_rate"],
+      default_k: 12,
+      latency_budget_ms: 100,
+      knobs: {},
+    },
+  },
+  segments: [],
+  event_types: {
+    view: policy(1, "positive", 24),
+    click: policy(2, "positive", 24),
+    add_to_cart: policy(4, "positive", 72),
+    purchase: policy(8, "positive", 168),
+    rating: policy(4, "positive", 168),
+    like: policy(4, "positive", 168),
+    dislike: policy(4, "negative", 168),
+    hide: policy(8, "negative", 168),
+  },
+  schema: { attributes: {}, traits: {}, context: {} },
+  ingest: {
+    late_after_hours: 24,
+    future_tolerance_minutes: 10,
+    unknown_surface: "reject",
+  },
+};

@@ -1,0 +1,117 @@
+import type { AttributeValue } from "./item.ts";
+import type { KnobValues } from "./knobs.ts";
+import type {
+  Constraints,
+  Degradation,
+  Reason,
+  ScorePart,
+  Warning,
+} from "./recommend.ts";
+import type { UserState } from "./user.ts";
+
+/** What ranking is asked, after the service normalised the request. Ids of people never reach it. */
+export interface RankRequest {
+  readonly route: "recommend" | "similar" | "rerank";
+  readonly surface: string;
+  readonly k: number;
+  readonly segment: string | null;
+  readonly anchors: readonly string[];
+  /** null: any item; a list: only these (include_ids, or the caller's candidates). */
+  readonly include: readonly string[] | null;
+  readonly exclude: readonly string[];
+  /** Items of earlier answers that must not repeat. */
+  readonly shown: readonly string[];
+  readonly constraints: Constraints;
+  readonly context: Readonly<Record<string, AttributeValue>>;
+  /** Knobs of the experiment variant and of the request itself. */
+  readonly experimentKnobs: KnobValues;
+  readonly requestKnobs: KnobValues;
+  readonly whyNot: readonly string[];
+}
+
+export type SourceOutcome = "ok" | "off" | "unavailable" | "not-applicable";
+
+export interface SourceReport {
+  readonly source: string;
+  readonly outcome: SourceOutcome;
+  readonly reason?: string;
+  readonly offered: number;
+  readonly survived: number;
+}
+
+export interface StageRecord {
+  readonly stage: string;
+  readonly in: number;
+  readonly out: number;
+  readonly removed: Readonly<Record<string, number>>;
+}
+
+export interface SlateItem {
+  readonly item_id: string;
+  readonly rank: number;
+  readonly score: number;
+  readonly reasons: readonly Reason[];
+  /** Contributions that sum to the score. */
+  readonly parts: readonly ScorePart[];
+  /** Feature values by name at decision time; see features in ranking. */
+  readonly features: Readonly<Record<string, number | null>>;
+  /** Probability that the policy shows this item here; 1 where nothing is drawn. */
+  readonly propensity: number;
+}
+
+export interface RemovedCandidate {
+  readonly item_id: string;
+  readonly stage: string;
+  readonly reason: string;
+}
+
+/** Versions of everything that a decision was made from. */
+export interface DecisionVersions {
+  readonly algo_version: string;
+  readonly node_major: number;
+  readonly config_version: string;
+  readonly tenant_config_version: string;
+  readonly rules_version: string;
+  readonly fallbacks_version: string;
+  readonly experiments_version: string;
+  readonly manifest_version: string | null;
+  readonly models: Readonly<Record<string, string>>;
+  readonly snapshot_revision: string;
+  readonly catalogue_revision: number;
+}
+
+/** One answered request with all that led to it: the unit of audit and replay. */
+export interface DecisionRecord {
+  readonly schema: 1;
+  readonly request_id: string;
+  readonly tenant: string;
+  readonly namespace: string;
+  /** Unix milliseconds; the `now` that ranking was given. */
+  readonly now: number;
+  readonly seed: number;
+  /** HMAC pseudonym of who asked; replaced by the user key when shipped. */
+  readonly subject: string | null;
+  readonly request: RankRequest;
+  readonly user_state: UserState;
+  readonly versions: DecisionVersions;
+  readonly sources: readonly SourceReport[];
+  readonly stages: readonly StageRecord[];
+  readonly slate: readonly SlateItem[];
+  readonly degraded: readonly Degradation[];
+  readonly warnings: readonly Warning[];
+  readonly experiments: readonly {
+    readonly id: string;
+    readonly variant: string;
+  }[];
+  readonly timings_ms: Readonly<Record<string, number>>;
+  /** Only in the sampled share of decisions. */
+  readonly sample?: {
+    readonly removed: readonly RemovedCandidate[];
+    /** Feature values of scored candidates that did not reach the slate. */
+    readonly candidates: readonly {
+      readonly item_id: string;
+      readonly score: number;
+      readonly features: Readonly<Record<string, number | null>>;
+    }[];
+  };
+}

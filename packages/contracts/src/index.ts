@@ -1,0 +1,137 @@
+export { decodeArtifact, encodeArtifact } from "./artifact-file.ts";
+export {
+  type Artifact,
+  type ArtifactKind,
+  type Provenance,
+  type Tensor,
+  type TensorArrays,
+  type TensorType,
+} from "./artifact.ts";
+export { canonicalJson, type Json } from "./canonical-json.ts";
+export {
+  POINTER_NAMES,
+  versionName,
+  type ChangeProposal,
+  type PointerName,
+  type PointerState,
+} from "./change.ts";
+export {
+  CONFIG_SECTIONS,
+  CatalogueSchema,
+  ConfigDocument,
+  DEFAULT_CONFIG,
+  EventTypePolicy,
+  IngestPolicy,
+  SchemaField,
+  Segment,
+  Surface,
+  type ConfigSection,
+} from "./config-document.ts";
+export {
+  type DecisionRecord,
+  type DecisionVersions,
+  type RankRequest,
+  type RemovedCandidate,
+  type SlateItem,
+  type SourceOutcome,
+  type SourceReport,
+  type StageRecord,
+} from "./decision.ts";
+export {
+  ApiError,
+  ERRORS,
+  type ApiErrorFacts,
+  type ErrorCode,
+  type ErrorDefinition,
+  type FieldError,
+} from "./errors.ts";
+export {
+  BatchResult,
+  Context,
+  EventInput,
+  EventType,
+  ExposureInput,
+  OutcomeInput,
+  RowResult,
+} from "./event.ts";
+export { ExperimentDefinition } from "./experiment.ts";
+export { hash64, hashHex, hashSeed, hashUnit, seededRandom } from "./hash.ts";
+export {
+  DEFAULT_NAMESPACE,
+  EntityId,
+  SlugName,
+  TENANT_LAYER,
+  Timestamp,
+  type ContentHash,
+  type Pseudonym,
+  type TenantId,
+  type UserKey,
+} from "./ids.ts";
+export {
+  AttributeValue,
+  ItemInput,
+  clearable,
+  type Item,
+  type ItemChange,
+} from "./item.ts";
+export { type Kernels, type VectorSlice } from "./kernels.ts";
+export {
+  KNOB_LAYERS,
+  KnobValues,
+  type EffectiveKnob,
+  type KnobDefinition,
+  type KnobLayer,
+  type KnobValue,
+} from "./knobs.ts";
+export { Manifest } from "./manifest.ts";
+export {
+  PERMISSIONS,
+  ROLES,
+  roleHas,
+  type Permission,
+  type Principal,
+  type Role,
+} from "./permissions.ts";
+export {
+  Constraints,
+  Degradation,
+  RankedItem,
+  Reason,
+  RecommendRequest,
+  RecommendResponse,
+  RequestUser,
+  RerankRequest,
+  ResponseMeta,
+  ScorePart,
+  SimilarRequest,
+  StageReport,
+  Warning,
+  WhyNot,
+} from "./recommend.ts";
+export { FallbackLists, Rule, RuleSet, RuleTarget } from "./rule-set.ts";
+export { type Scenario, type ScenarioExpectation } from "./scenario.ts";
+export {
+  SegmentRule,
+  type SegmentCondition,
+  type SegmentOperator,
+} from "./segment-rule.ts";
+export {
+  LIGHT_SIGNALS,
+  SIGNAL_NAMES,
+  type FactorsView,
+  type NeighboursView,
+  type RankedListView,
+  type RankedListsView,
+  type SignalName,
+  type SignalView,
+  type SignalViews,
+} from "./signals.ts";
+export {
+  UserInput,
+  UserMerge,
+  type UserEvent,
+  type UserState,
+} from "./user.ts";
+export { decodeUtf8, encodeUtf8 } from "./utf8.ts";
+export { validator, type Validator } from "./validate.ts";
+export { VERDICT_KINDS, type Verdict } from "./verdict.ts";

@@ -1,0 +1,63 @@
+/** Every permission, with the least role that has it. */
+export const PERMISSIONS = {
+  "recommend:read": { role: "viewer", description: "Ask for lists." },
+  "recommend:override": {
+    role: "operator",
+    description:
+      "Override knobs, weights, time, seed and experiments in a request.",
+  },
+  "catalogue:read": { role: "viewer", description: "Read items." },
+  "catalogue:write": {
+    role: "operator",
+    description: "Write and delete items.",
+  },
+  "events:write": {
+    role: "operator",
+    description: "Write users, events, exposures and outcomes.",
+  },
+  "personal:read": {
+    role: "operator",
+    description: "Read users, events, histories and decision records.",
+  },
+  "uploads:write": { role: "operator", description: "Upload files." },
+  "config:read": {
+    role: "viewer",
+    description: "Read configuration, rules and manifests.",
+  },
+  "config:write": {
+    role: "admin",
+    description: "Change configuration and rules.",
+  },
+  "fallbacks:write": {
+    role: "operator",
+    description: "Replace a fallback list at once.",
+  },
+  "pipelines:read": { role: "viewer", description: "Read runs and freshness." },
+  "pipelines:run": { role: "operator", description: "Start pipeline runs." },
+  "manifest:activate": {
+    role: "admin",
+    description: "Activate or roll back a manifest.",
+  },
+  "audit:read": {
+    role: "admin",
+    description: "Read the administrative audit log.",
+  },
+} as const satisfies Record<
+  string,
+  { readonly role: Role; readonly description: string }
+>;
+
+export const ROLES = ["viewer", "operator", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Whether the role, or a lower one, has the permission. */
+export function roleHas(role: Role, permission: Permission): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission].role);
+}
+
+/** Who acts: a person or a service (ruling of the operating model: who may approve). */
+export interface Principal {
+  readonly id: string;
+  readonly kind: "human" | "service";
+}

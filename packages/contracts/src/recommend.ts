@@ -1,0 +1,228 @@
+import Type, { type Static } from "typebox";
+import { Context } from "./event.ts";
+import { EntityId, SlugName, Timestamp } from "./ids.ts";
+import { AttributeValue } from "./item.ts";
+import { KnobValues } from "./knobs.ts";
+
+const ItemIds = (maxItems: number) => Type.Array(EntityId, { maxItems });
+const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+  maxItems: 100,
+});
+
+/** Conditions that every returned item meets. */
+export const Constraints = Type.Object(
+  {
+    all_of: Type.Optional(Tags),
+    any_of: Type.Optional(Tags),
+    none_of: Type.Optional(Tags),
+    min_price: Type.Optional(Type.Number({ minimum: 0 })),
+    max_price: Type.Optional(Type.Number({ minimum: 0 })),
+    max_age_days: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    max_per_brand: Type.Optional(Type.Integer({ minimum: 1 })),
+    max_per_category: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  { additionalProperties: false },
+);
+export type Constraints = Static<typeof Constraints>;
+
+export const RequestUser = Type.Object(
+  {
+    user_id: Type.Optional(EntityId),
+    anonymous_id: Type.Optional(EntityId),
+    session_id: Type.Optional(EntityId),
+    traits: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
+        AttributeValue,
+      ),
+    ),
+    recent_item_ids: Type.Optional(ItemIds(200)),
+  },
+  { additionalProperties: false },
+);
+
+const options = Type.Object(
+  {
+    include_reasons: Type.Optional(Type.Boolean({ default: true })),
+    include_items: Type.Optional(Type.Boolean({ default: false })),
+    explain: Type.Optional(
+      Type.Union([
+        Type.Literal("none"),
+        Type.Literal("summary"),
+        Type.Literal("full"),
+      ]),
+    ),
+    why_not: Type.Optional(
+      Type.Array(EntityId, {
+        maxItems: 20,
+        description: "items to explain the absence of",
+      }),
+    ),
+    include_trace: Type.Optional(Type.Boolean({ default: false })),
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295 })),
+    as_of: Type.Optional(Timestamp),
+  },
+  { additionalProperties: false },
+);
+
+const shared = {
+  surface: SlugName,
+  namespace: Type.Optional(SlugName),
+  k: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  segment: Type.Optional(SlugName),
+  user: Type.Optional(RequestUser),
+  context: Type.Optional(Context),
+  candidates: Type.Optional(
+    Type.Object(
+      {
+        include_ids: Type.Optional(ItemIds(5000)),
+        exclude_ids: Type.Optional(ItemIds(5000)),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+  constraints: Type.Optional(Constraints),
+  weights: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
+      Type.Number({ minimum: 0, maximum: 100 }),
+      { description: "weight by source name; needs recommend:override" },
+    ),
+  ),
+  knobs: Type.Optional(KnobValues),
+  options: Type.Optional(options),
+  exclude_request_ids: Type.Optional(
+    Type.Array(Type.String({ format: "uuid" }), { maxItems: 20 }),
+  ),
+};
+
+/** POST /v1/recommend. */
+export const RecommendRequest = Type.Object(
+  {
+    ...shared,
+    anchors: Type.Optional(
+      Type.Object(
+        { item_ids: Type.Array(EntityId, { minItems: 1, maxItems: 50 }) },
+        { additionalProperties: false },
+      ),
+    ),
+    page_token: Type.Optional(Type.String({ maxLength: 4096 })),
+  },
+  { additionalProperties: false },
+);
+export type RecommendRequest = Static<typeof RecommendRequest>;
+
+/** POST /v1/similar: the surface defaults to `similar`. */
+export const SimilarRequest = Type.Object(
+  { ...shared, surface: Type.Optional(SlugName), item_id: EntityId },
+  { additionalProperties: false },
+);
+export type SimilarRequest = Static<typeof SimilarRequest>;
+
+/** POST /v1/rerank: the caller's candidates in a better order; none is added. */
+export const RerankRequest = Type.Object(
+  {
+    ...shared,
+    item_ids: Type.Array(EntityId, { minItems: 1, maxItems: 1000 }),
+  },
+  { additionalProperties: false },
+);
+export type RerankRequest = Static<typeof RerankRequest>;
+
+/** Why an item is in the list, for people (`text`) and for machines. */
+export const Reason = Type.Object({
+  code: Type.String(),
+  text: Type.String(),
+  source: Type.Optional(Type.String()),
+  anchor_item_id: Type.Optional(Type.String()),
+  rule_id: Type.Optional(Type.String()),
+});
+export type Reason = Static<typeof Reason>;
+
+/** Parts that sum to the score. */
+export const ScorePart = Type.Object({
+  part: Type.String({ description: "source or rule" }),
+  raw: Type.Number({ description: "calibrated signal, 0 to 1" }),
+  weight: Type.Number(),
+  contribution: Type.Number(),
+});
+export type ScorePart = Static<typeof ScorePart>;
+
+export const RankedItem = Type.Object({
+  item_id: Type.String(),
+  rank: Type.Integer(),
+  score: Type.Number(),
+  reasons: Type.Optional(Type.Array(Reason)),
+  explain: Type.Optional(Type.Array(ScorePart)),
+  item: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
+export type RankedItem = Static<typeof RankedItem>;
+
+export const Degradation = Type.Object({
+  part: Type.String(),
+  reason: Type.String(),
+});
+export type Degradation = Static<typeof Degradation>;
+
+export const Warning = Type.Object({
+  code: Type.String(),
+  detail: Type.String(),
+});
+export type Warning = Static<typeof Warning>;
+
+/** For one item: the stage that removed it and why, or where it ended up. */
+export const WhyNot = Type.Object({
+  item_id: Type.String(),
+  stage: Type.String(),
+  reason: Type.String(),
+  text: Type.String(),
+});
+export type WhyNot = Static<typeof WhyNot>;
+
+export const StageReport = Type.Object({
+  stage: Type.String(),
+  in: Type.Integer(),
+  out: Type.Integer(),
+  removed: Type.Record(Type.String(), Type.Integer(), {
+    description: "number of removed candidates by reason",
+  }),
+});
+export type StageReport = Static<typeof StageReport>;
+
+export const ResponseMeta = Type.Object({
+  request_id: Type.String(),
+  tenant: Type.String(),
+  namespace: Type.String(),
+  surface: Type.String(),
+  segment: Type.Union([Type.String(), Type.Null()]),
+  algo_version: Type.String(),
+  config_version: Type.String(),
+  rules_version: Type.String(),
+  manifest_version: Type.Union([Type.String(), Type.Null()]),
+  models: Type.Record(Type.String(), Type.String(), {
+    description: "artifact hash by signal kind",
+  }),
+  experiments: Type.Array(
+    Type.Object({ id: Type.String(), variant: Type.String() }),
+  ),
+  timings_ms: Type.Record(Type.String(), Type.Number()),
+  counts: Type.Record(Type.String(), Type.Integer()),
+  diversity: Type.Object({
+    intra_list_similarity: Type.Union([Type.Number(), Type.Null()]),
+    distinct_brands: Type.Integer(),
+    distinct_categories: Type.Integer(),
+  }),
+  degraded: Type.Array(Degradation),
+  logged: Type.Boolean(),
+});
+export type ResponseMeta = Static<typeof ResponseMeta>;
+
+export const RecommendResponse = Type.Object({
+  items: Type.Array(RankedItem),
+  meta: ResponseMeta,
+  warnings: Type.Array(Warning),
+  why_not: Type.Optional(Type.Array(WhyNot)),
+  trace: Type.Optional(Type.Array(StageReport)),
+  next_page_token: Type.Optional(Type.String()),
+});
+export type RecommendResponse = Static<typeof RecommendResponse>;

@@ -1,0 +1,69 @@
+import Type, { type Static } from "typebox";
+import { EntityId, SlugName, Timestamp } from "./ids.ts";
+
+/** What a rule is about: an item matches when it meets every given part. */
+export const RuleTarget = Type.Object(
+  {
+    item_ids: Type.Optional(
+      Type.Array(EntityId, { minItems: 1, maxItems: 10000 }),
+    ),
+    tags: Type.Optional(
+      Type.Array(Type.String(), { minItems: 1, maxItems: 100 }),
+    ),
+    brand: Type.Optional(Type.String()),
+    category: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+/** BLOCK removes, PIN places, BOOST and BURY add `amount` to (or take it from) the score. */
+export const Rule = Type.Object(
+  {
+    id: SlugName,
+    action: Type.Union([
+      Type.Literal("BLOCK"),
+      Type.Literal("PIN"),
+      Type.Literal("BOOST"),
+      Type.Literal("BURY"),
+    ]),
+    target: RuleTarget,
+    surface: Type.Optional(SlugName),
+    segment: Type.Optional(SlugName),
+    priority: Type.Integer({ minimum: 0, maximum: 1000 }),
+    position: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+    amount: Type.Optional(Type.Number({ minimum: 0, maximum: 10 })),
+    valid_from: Type.Optional(Timestamp),
+    valid_until: Type.Optional(Timestamp),
+    enabled: Type.Boolean(),
+    owner: Type.String({ minLength: 1, maxLength: 200 }),
+    reason: Type.String({ minLength: 1, maxLength: 500 }),
+  },
+  { additionalProperties: false },
+);
+export type Rule = Static<typeof Rule>;
+
+export const RuleSet = Type.Object(
+  { rules: Type.Array(Rule, { maxItems: 5000 }) },
+  { additionalProperties: false },
+);
+export type RuleSet = Static<typeof RuleSet>;
+
+/** Fallback lists by surface: what is shown when nothing better can be. */
+export const FallbackLists = Type.Object(
+  {
+    lists: Type.Record(
+      SlugName,
+      Type.Object(
+        {
+          item_ids: Type.Array(EntityId, { maxItems: 1000 }),
+          owner: Type.String({ minLength: 1, maxLength: 200 }),
+          expires_at: Timestamp,
+          source: Type.Union([Type.Literal("job"), Type.Literal("manual")]),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type FallbackLists = Static<typeof FallbackLists>;

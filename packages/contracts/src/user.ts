@@ -1,0 +1,53 @@
+import Type, { type Static } from "typebox";
+import { EntityId } from "./ids.ts";
+import { AttributeValue, clearable } from "./item.ts";
+
+/** One row of POST /v1/users: an upsert with the rules of items. */
+export const UserInput = Type.Object(
+  {
+    user_id: EntityId,
+    traits: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
+        Type.Union([AttributeValue, Type.Null()]),
+      ),
+    ),
+    locale: clearable(Type.String({ maxLength: 35 })),
+    consent: Type.Optional(
+      Type.Union([Type.Literal("granted"), Type.Literal("denied")], {
+        description: "denied: no personal signals are used for this user",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type UserInput = Static<typeof UserInput>;
+
+/** POST /v1/users/merge: everything the anonymous visitor did becomes the user's. */
+export const UserMerge = Type.Object(
+  { anonymous_id: EntityId, user_id: EntityId },
+  { additionalProperties: false },
+);
+export type UserMerge = Static<typeof UserMerge>;
+
+/** One past interaction, as ranking sees it. */
+export interface UserEvent {
+  readonly item_id: string;
+  readonly type: string;
+  /** Unix milliseconds. */
+  readonly ts: number;
+  /** Rating or other amount where the event had one. */
+  readonly value?: number;
+}
+
+/**
+ * What ranking knows of a user: the newest events first. The same object,
+ * taken from a decision record, reproduces the list.
+ */
+export interface UserState {
+  readonly events: readonly UserEvent[];
+  readonly traits: Readonly<Record<string, AttributeValue>>;
+  readonly consent: "granted" | "denied" | "unknown";
+  /** Unit of experiment assignment: the first identity seen, kept through merges. */
+  readonly bucket_key: string;
+}
