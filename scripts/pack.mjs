@@ -74,7 +74,8 @@ function compile(from, to) {
 
 /** The manifest that npm sees: JavaScript instead of TypeScript at the door. */
 function published(manifest) {
-  const { devDependencies: _, ...rest } = manifest;
+  const rest = { ...manifest };
+  delete rest.devDependencies;
   const js = (path) => path.replace(/[.]ts$/, ".js");
   if (rest.exports !== undefined) {
     rest.exports = {
