@@ -55,6 +55,7 @@ export {
   RowResult,
 } from "./event.ts";
 export { ExperimentDefinition } from "./experiment.ts";
+export { GateThresholds, Guardrail } from "./gate-thresholds.ts";
 export { hash64, hashHex, hashSeed, hashUnit, seededRandom } from "./hash.ts";
 export {
   DEFAULT_NAMESPACE,
@@ -74,7 +75,7 @@ export {
   type Item,
   type ItemChange,
 } from "./item.ts";
-export { type Kernels, type VectorSlice } from "./kernels.ts";
+export { type AlsRows, type Kernels, type VectorSlice } from "./kernels.ts";
 export {
   KNOB_LAYERS,
   KnobValues,
@@ -84,6 +85,20 @@ export {
   type KnobValue,
 } from "./knobs.ts";
 export { Manifest } from "./manifest.ts";
+export {
+  ComputedInterval,
+  ComputedNumber,
+  ExposureValue,
+  GateDecision,
+  GateReason,
+  MetricDifference,
+  MetricEstimate,
+  NotComputable,
+  OfflineReport,
+  QualityCheck,
+  RunComparison,
+  SliceEstimates,
+} from "./offline-report.ts";
 export {
   PERMISSIONS,
   ROLES,
