@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { SlugName } from "./ids.ts";
+import { KEY_PATTERN, keyed } from "./item.ts";
 import { KnobValues } from "./knobs.ts";
 import { SegmentRule } from "./segment-rule.ts";
 
@@ -81,10 +82,7 @@ export const SchemaField = Type.Object(
 );
 export type SchemaField = Static<typeof SchemaField>;
 
-const SchemaFields = Type.Record(
-  Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
-  SchemaField,
-);
+const SchemaFields = keyed(KEY_PATTERN, SchemaField);
 
 /** Which keys items, users and requests may carry; undeclared ones are rejected (items, users) or not logged (context). */
 export const CatalogueSchema = Type.Object(
@@ -114,12 +112,9 @@ export type IngestPolicy = Static<typeof IngestPolicy>;
 export const ConfigDocument = Type.Object(
   {
     knobs: KnobValues,
-    surfaces: Type.Record(SlugName, Surface),
+    surfaces: Type.Record(SlugName, Surface, { additionalProperties: false }),
     segments: Type.Array(Segment, { maxItems: 200 }),
-    event_types: Type.Record(
-      Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
-      EventTypePolicy,
-    ),
+    event_types: keyed(KEY_PATTERN, EventTypePolicy),
     schema: CatalogueSchema,
     ingest: IngestPolicy,
   },

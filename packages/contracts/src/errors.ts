@@ -44,10 +44,20 @@ export const ERRORS = {
     title: "There is nothing at this address.",
     fix: "See /docs for the routes and their parameters.",
   },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: "This address does not take this method.",
+    fix: "Use a method of the Allow header; see /docs.",
+  },
   SURFACE_UNKNOWN: {
     status: 404,
     title: "This surface is not registered.",
     fix: "Register it in the `surfaces` section of the configuration, or let the tenant use the default surface for unknown ones.",
+  },
+  NAMESPACE_UNKNOWN: {
+    status: 404,
+    title: "This namespace has neither items nor configuration.",
+    fix: "Send items to POST /v1/items?namespace=…, or leave the namespace out.",
   },
   ITEM_UNKNOWN: {
     status: 404,

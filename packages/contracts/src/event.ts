@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import { EntityId, SlugName, Timestamp } from "./ids.ts";
-import { AttributeValue } from "./item.ts";
+import { AttributeValue, KEY_PATTERN, keyed } from "./item.ts";
 
 export const EventType = Type.String({
   pattern: "^[a-z][a-z0-9_]{0,63}$",
@@ -8,10 +8,7 @@ export const EventType = Type.String({
     "view, click, add_to_cart, purchase, rating, like, dislike, hide, or one that the tenant configured",
 });
 
-export const Context = Type.Record(
-  Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
-  AttributeValue,
-);
+export const Context = keyed(KEY_PATTERN, AttributeValue);
 
 /** Who acted; one of the three is needed, and a user_id wins. */
 const subject = {

@@ -71,7 +71,9 @@ export {
 export {
   AttributeValue,
   ItemInput,
+  KEY_PATTERN,
   clearable,
+  keyed,
   type Item,
   type ItemChange,
 } from "./item.ts";

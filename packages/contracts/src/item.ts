@@ -6,6 +6,21 @@ export function clearable<T extends TSchema>(schema: T) {
   return Type.Optional(Type.Union([schema, Type.Null()]));
 }
 
+/** An object with free keys that match a pattern; any other key is an unknown field. */
+export function keyed<T extends TSchema>(
+  pattern: string,
+  schema: T,
+  description?: string,
+) {
+  return Type.Record(Type.String({ pattern }), schema, {
+    additionalProperties: false,
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+/** Pattern of attribute, trait and context keys. */
+export const KEY_PATTERN = "^[a-z][a-z0-9_]{0,63}$";
+
 /** Value of an item attribute, a user trait or a context key. */
 export const AttributeValue = Type.Union([
   Type.String({ maxLength: 2000 }),
@@ -42,10 +57,7 @@ export const ItemInput = Type.Object(
     locale: clearable(Type.String({ maxLength: 35 })),
     created_at: clearable(Timestamp),
     attributes: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
-        Type.Union([AttributeValue, Type.Null()]),
-      ),
+      keyed(KEY_PATTERN, Type.Union([AttributeValue, Type.Null()])),
     ),
     embedding: clearable(Type.Array(Type.Number(), { maxItems: 4096 })),
   },

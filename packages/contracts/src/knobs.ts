@@ -23,8 +23,9 @@ export type KnobDefinition = {
 );
 
 export const KnobValues = Type.Record(
-  Type.String({ pattern: "^[a-z][a-z0-9_.]{0,127}$" }),
+  Type.String({ pattern: "^[a-z][a-z0-9_.-]{0,127}$" }),
   Type.Union([Type.Number(), Type.Boolean(), Type.String({ maxLength: 64 })]),
+  { additionalProperties: false },
 );
 export type KnobValue = number | boolean | string;
 export type KnobValues = Readonly<Static<typeof KnobValues>>;

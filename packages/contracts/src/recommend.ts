@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import { Context } from "./event.ts";
 import { EntityId, SlugName, Timestamp } from "./ids.ts";
-import { AttributeValue } from "./item.ts";
+import { AttributeValue, KEY_PATTERN, keyed } from "./item.ts";
 import { KnobValues } from "./knobs.ts";
 
 const ItemIds = (maxItems: number) => Type.Array(EntityId, { maxItems });
@@ -30,12 +30,7 @@ export const RequestUser = Type.Object(
     user_id: Type.Optional(EntityId),
     anonymous_id: Type.Optional(EntityId),
     session_id: Type.Optional(EntityId),
-    traits: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
-        AttributeValue,
-      ),
-    ),
+    traits: Type.Optional(keyed(KEY_PATTERN, AttributeValue)),
     recent_item_ids: Type.Optional(ItemIds(200)),
   },
   { additionalProperties: false },
@@ -83,10 +78,10 @@ const shared = {
   ),
   constraints: Type.Optional(Constraints),
   weights: Type.Optional(
-    Type.Record(
-      Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
+    keyed(
+      "^[a-z][a-z0-9_-]{0,63}$",
       Type.Number({ minimum: 0, maximum: 100 }),
-      { description: "weight by source name; needs recommend:override" },
+      "weight by source name; needs recommend:override",
     ),
   ),
   knobs: Type.Optional(KnobValues),
@@ -106,7 +101,7 @@ export const RecommendRequest = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    page_token: Type.Optional(Type.String({ maxLength: 4096 })),
+    page_token: Type.Optional(Type.String({ maxLength: 200000 })),
   },
   { additionalProperties: false },
 );

@@ -62,6 +62,7 @@ export const FallbackLists = Type.Object(
         },
         { additionalProperties: false },
       ),
+      { additionalProperties: false },
     ),
   },
   { additionalProperties: false },

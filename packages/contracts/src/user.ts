@@ -1,16 +1,13 @@
 import Type, { type Static } from "typebox";
 import { EntityId } from "./ids.ts";
-import { AttributeValue, clearable } from "./item.ts";
+import { AttributeValue, KEY_PATTERN, clearable, keyed } from "./item.ts";
 
 /** One row of POST /v1/users: an upsert with the rules of items. */
 export const UserInput = Type.Object(
   {
     user_id: EntityId,
     traits: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: "^[a-z][a-z0-9_]{0,63}$" }),
-        Type.Union([AttributeValue, Type.Null()]),
-      ),
+      keyed(KEY_PATTERN, Type.Union([AttributeValue, Type.Null()])),
     ),
     locale: clearable(Type.String({ maxLength: 35 })),
     consent: Type.Optional(
