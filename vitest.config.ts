@@ -12,7 +12,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "pure", include: [`${pure}/src/**/*.test.{ts,tsx}`] },
+        test: {
+          name: "pure",
+          include: [
+            `${pure}/src/**/*.test.{ts,tsx}`,
+            "tests/documents/*.test.ts",
+          ],
+        },
       },
       {
         extends: true,
@@ -21,7 +27,7 @@ export default defineConfig({
           include: [
             "packages/{store,pipelines,service}/{src,test}/**/*.test.ts",
             "apps/*/{src,test}/**/*.test.{ts,tsx}",
-            "tests/**/*.test.ts",
+            "tests/*.test.ts",
           ],
           globalSetup: ["tests/database-setup.ts"],
         },
