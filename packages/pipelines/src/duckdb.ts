@@ -65,6 +65,7 @@ export async function openDuckDb(
     threads: String(options.threads ?? 1),
   });
   const connection = await instance.connect();
+  await connection.run("set TimeZone = 'UTC'");
   return {
     run: async (sql, values = []) => {
       await connection.run(sql, [...values]);

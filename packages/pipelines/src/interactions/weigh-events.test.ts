@@ -1,12 +1,9 @@
 import { DEFAULT_CONFIG } from "@recsys/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  buildInteractions,
-  type InteractionPolicy,
-} from "./build-interactions.ts";
 import { toEventColumns, type EventRow } from "./event-columns.ts";
 import { interactionsHash } from "./interactions-hash.ts";
+import { weighEvents, type InteractionPolicy } from "./weigh-events.ts";
 
 const policy: InteractionPolicy = {
   eventTypes: DEFAULT_CONFIG.event_types,
@@ -19,50 +16,47 @@ function bought(user: string, item: string, ts: number): EventRow {
   return { user, item, type: "purchase", ts };
 }
 
-function build(rows: readonly EventRow[], changed = {}) {
-  return buildInteractions(toEventColumns(rows), { ...policy, ...changed });
+function weigh(rows: readonly EventRow[], changed = {}) {
+  return weighEvents(toEventColumns(rows), { ...policy, ...changed });
 }
 
 describe("interactions from events", () => {
-  it("sorts rows by user, time and item and ids by code units", () => {
-    const { interactions } = build([
-      bought("b", "z", 5),
-      bought("a", "y", 9),
-      bought("a", "x", 7),
-    ]);
-    expect(interactions.users).toEqual(["a", "b"]);
-    expect(interactions.items).toEqual(["x", "y", "z"]);
-    expect([...interactions.user]).toEqual([0, 0, 1]);
-    expect([...interactions.item]).toEqual([0, 1, 2]);
-    expect([...interactions.ts]).toEqual([7, 9, 5]);
-  });
-
   it("weighs a row by its type and the logarithm of its quantity", () => {
-    const { interactions } = build([
+    const { interactions } = weigh([
       { ...bought("a", "x", 1), quantity: Math.E },
       { user: "a", item: "y", type: "view", ts: 2 },
+      { user: "a", item: "z", type: "hide", ts: 3 },
     ]);
-    expect([...interactions.weight]).toEqual([16, 1]);
+    expect([...interactions.weight]).toEqual([16, 1, -8]);
+    expect([...interactions.halfLifeDays]).toEqual([60, 60, 60]);
   });
 
-  it("leaves out and counts unknown types, negative types and later events", () => {
-    const { counts } = build([
-      bought("a", "x", 1),
-      bought("a", "x", 2_000_000_000),
-      { user: "a", item: "x", type: "hide", ts: 1 },
-      { user: "a", item: "x", type: "sneeze", ts: 1 },
-    ]);
+  it("leaves out and counts unknown types, weight 0 and later events", () => {
+    const eventTypes = {
+      ...DEFAULT_CONFIG.event_types,
+      view: { ...DEFAULT_CONFIG.event_types["view"], weight: 0 },
+    };
+    const { counts } = weigh(
+      [
+        bought("a", "x", 1),
+        bought("a", "x", 2_000_000_000),
+        { user: "a", item: "x", type: "view", ts: 1 },
+        { user: "a", item: "x", type: "sneeze", ts: 1 },
+        { user: "a", item: "x", type: "constructor", ts: 1 },
+      ],
+      { eventTypes },
+    );
     expect(counts).toEqual({
       used: 1,
       afterAsOf: 1,
-      unknownType: 1,
-      notPositive: 1,
+      unknownType: 2,
+      weightZero: 1,
     });
   });
 
   it("takes an order as a basket and else splits where the user paused", () => {
     const minute = 60_000;
-    const { interactions } = build([
+    const { interactions } = weigh([
       { ...bought("a", "x", 0), order: "o1" },
       { ...bought("a", "y", 90 * minute), order: "o1" },
       bought("b", "x", 0),
@@ -73,9 +67,9 @@ describe("interactions from events", () => {
   });
 
   it("marks people known by a session only as guests", () => {
-    const { interactions } = build([
+    const { interactions } = weigh([
       { ...bought("g", "x", 1), person: "session" },
-      bought("u", "x", 1),
+      bought("u", "x", 2),
     ]);
     expect([...interactions.person]).toEqual([0, 1]);
   });
@@ -104,8 +98,8 @@ describe("the hash of interactions", () => {
         const relabelled = given
           .map((row) => ({ ...row, user: renamed.get(row.user) ?? "" }))
           .reverse();
-        expect(interactionsHash(build(relabelled).interactions)).toBe(
-          interactionsHash(build(given).interactions),
+        expect(interactionsHash(weigh(relabelled).interactions)).toBe(
+          interactionsHash(weigh(given).interactions),
         );
       }),
     );
@@ -113,11 +107,11 @@ describe("the hash of interactions", () => {
 
   it("changes when the weight of an event type or the owner of a row changes", () => {
     const given = [bought("a", "x", 1), bought("b", "y", 1)];
-    const before = interactionsHash(build(given).interactions);
+    const before = interactionsHash(weigh(given).interactions);
     const purchase = { ...DEFAULT_CONFIG.event_types["purchase"], weight: 9 };
-    const weighed = build(given, { eventTypes: { purchase } });
+    const weighed = weigh(given, { eventTypes: { purchase } });
     expect(interactionsHash(weighed.interactions)).not.toBe(before);
-    const merged = build([bought("a", "x", 1), bought("a", "y", 1)]);
+    const merged = weigh([bought("a", "x", 1), bought("a", "y", 1)]);
     expect(interactionsHash(merged.interactions)).not.toBe(before);
   });
 });
