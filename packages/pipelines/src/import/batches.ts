@@ -1,0 +1,83 @@
+import { ApiError } from "@recsys/contracts";
+import { createCsvParser, type CsvRecord } from "./csv.ts";
+import { createJsonlParser } from "./jsonl.ts";
+import type { SourceRecord } from "./record.ts";
+
+export type RecordBatches = AsyncIterable<readonly SourceRecord[]>;
+
+/** CSV text as records by the names of its header. */
+export function csvRecords(
+  pieces: AsyncIterable<string>,
+  delimiter?: string,
+): {
+  readonly columns: () => readonly string[];
+  readonly batches: RecordBatches;
+} {
+  let columns: readonly string[] = [];
+  async function* batches(): AsyncGenerator<readonly SourceRecord[]> {
+    const parser = createCsvParser(delimiter);
+    for await (const records of parsed(pieces, parser)) {
+      const rows = columns.length > 0 ? records : records.slice(1);
+      if (columns.length === 0) columns = headerOf(records[0]);
+      yield rows.map((record) => named(record, columns));
+    }
+  }
+  return { columns: () => columns, batches: batches() };
+}
+
+/** JSONL text as records. */
+export function jsonlRecords(pieces: AsyncIterable<string>): {
+  readonly batches: RecordBatches;
+} {
+  return { batches: parsed(pieces, createJsonlParser()) };
+}
+
+interface PushParser<Row> {
+  push(text: string): Row[];
+  end(): Row[];
+}
+
+async function* parsed<Row>(
+  pieces: AsyncIterable<string>,
+  parser: PushParser<Row>,
+): AsyncGenerator<readonly Row[]> {
+  for await (const piece of pieces) {
+    const rows = parser.push(piece);
+    if (rows.length > 0) yield rows;
+  }
+  const last = parser.end();
+  if (last.length > 0) yield last;
+}
+
+function headerOf(record: CsvRecord | undefined): readonly string[] {
+  if (record === undefined || record.problem !== undefined) {
+    throw new ApiError("UPLOAD_INVALID", {
+      detail: "The first line of the CSV file is not a readable header.",
+    });
+  }
+  const names = record.fields.map((name) => name.trim());
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new ApiError("UPLOAD_INVALID", {
+      detail: `The header of the CSV file names the column "${twice}" twice.`,
+    });
+  }
+  return names;
+}
+
+function named(record: CsvRecord, columns: readonly string[]): SourceRecord {
+  const { line, raw, fields } = record;
+  if (record.problem !== undefined) {
+    return { line, raw, values: {}, problem: record.problem };
+  }
+  if (fields.length !== columns.length) {
+    const message = `The line has ${fields.length} fields and the header ${columns.length}.`;
+    const problem = { code: "field_count", path: "", message };
+    return { line, raw, values: {}, problem };
+  }
+  const values: Record<string, string> = {};
+  for (let i = 0; i < fields.length; i++) {
+    values[columns[i] ?? ""] = fields[i] ?? "";
+  }
+  return { line, raw, values };
+}

@@ -1,0 +1,55 @@
+import type { CatalogueSchema, ConfigDocument } from "@recsys/contracts";
+import type { ImportRow, RowProblem } from "./record.ts";
+import type { Tally } from "./tally.ts";
+
+/** A converted row on its way to the target, with where it came from. */
+export interface PendingRow {
+  readonly line: number;
+  readonly raw: string;
+  readonly row: ImportRow;
+}
+
+export interface WriteResult {
+  readonly status: "accepted" | "duplicate" | "rejected";
+  readonly problem?: RowProblem;
+}
+
+/** What the target knows before the first row. */
+export interface TargetState {
+  readonly config: ConfigDocument;
+  /** Offset that earlier imports of this tenant used; 0 where there was none. */
+  readonly timeOffsetDays: number;
+}
+
+/** One thing that was read back after loading. */
+export interface EvidenceCheck {
+  readonly check: string;
+  readonly expected: number | string;
+  readonly found: number | string;
+  readonly ok: boolean;
+}
+
+/** Where rows go: a store, a running service, or nowhere (dry run). */
+export interface ImportTarget {
+  /** For people and for the key of the progress file. */
+  readonly name: string;
+  /** Declares the keys that the rows will carry and says what the target knows. */
+  prepare(schema: CatalogueSchema): Promise<TargetState>;
+  setTimeOffsetDays(days: number): Promise<void>;
+  /** Writes a batch durably; one result per row, in order. Writing a row twice changes nothing. */
+  write(rows: readonly PendingRow[]): Promise<readonly WriteResult[]>;
+  /** Reads back what the tally claims. */
+  check(tally: Tally): Promise<readonly EvidenceCheck[]>;
+}
+
+/** A target that takes everything and keeps nothing, with the knowledge of the real one. */
+export function dryRun(target: ImportTarget, state: TargetState): ImportTarget {
+  return {
+    name: `${target.name} (dry run)`,
+    prepare: () => Promise.resolve(state),
+    setTimeOffsetDays: () => Promise.resolve(),
+    write: (rows) =>
+      Promise.resolve(rows.map(() => ({ status: "accepted" as const }))),
+    check: () => Promise.resolve([]),
+  };
+}
