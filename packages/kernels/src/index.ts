@@ -1,0 +1,2 @@
+export { allocateShared, loadArtifact } from "./load-artifact.ts";
+export { plainKernels } from "./plain-kernels.ts";
