@@ -1,0 +1,94 @@
+import type { Artifact, FactorsView } from "@recsys/contracts";
+import { createFoldIn, type FoldInTerms } from "./fold-in.ts";
+import { requireKind, requireStrings, requireTensor } from "./read-artifact.ts";
+import { provenanceOf, type Origin } from "./signal.ts";
+
+/** Item factors with what a fold-in needs; user factors are never kept. */
+export interface FactorsModel {
+  readonly ids: readonly string[];
+  readonly dimension: number;
+  /** Row-major, ids × dimension. */
+  readonly factors: Float32Array;
+  /** Factorsᵀ factors, dimension × dimension. */
+  readonly gram: Float32Array;
+  readonly terms: FoldInTerms;
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+export interface FactorsSignal {
+  readonly name: "ials";
+  readonly schemaVersion: number;
+}
+
+/** Tensors: factors [items, d], gram [d, d], fold_in [5], see `FoldInTerms`; strings: ids. */
+export function packFactors(
+  signal: FactorsSignal,
+  model: FactorsModel,
+  origin: Origin,
+): Artifact {
+  const { ids, dimension, factors, gram, terms } = model;
+  const foldIn = Float64Array.of(
+    terms.alpha0,
+    terms.regularisation,
+    terms.frequencyPower,
+    terms.weightPower,
+    terms.typicalWeight,
+  );
+  return {
+    provenance: provenanceOf(signal, model.parameters, origin),
+    strings: { ids },
+    tensors: {
+      factors: {
+        dtype: "F32",
+        shape: [ids.length, dimension],
+        values: factors,
+      },
+      gram: { dtype: "F32", shape: [dimension, dimension], values: gram },
+      fold_in: { dtype: "F64", shape: [5], values: foldIn },
+    },
+  };
+}
+
+export function viewFactors(
+  signal: FactorsSignal,
+  artifact: Artifact,
+): FactorsView {
+  requireKind(artifact, signal);
+  const ids = requireStrings(artifact, "ids");
+  const dimension = artifact.tensors["gram"]?.shape[0] ?? 0;
+  const factors = requireTensor(artifact, {
+    name: "factors",
+    dtype: "F32",
+    shape: [ids.length, dimension],
+  });
+  const gram = requireTensor(artifact, {
+    name: "gram",
+    dtype: "F32",
+    shape: [dimension, dimension],
+  });
+  requireFinite("factors", factors);
+  requireFinite("gram", gram);
+  const [alpha0, regularisation, frequencyPower, weightPower, typicalWeight] =
+    requireTensor(artifact, { name: "fold_in", dtype: "F64", shape: [5] });
+  const terms = {
+    alpha0: alpha0 ?? 0,
+    regularisation: regularisation ?? 0,
+    frequencyPower: frequencyPower ?? 0,
+    weightPower: weightPower ?? 0,
+    typicalWeight: typicalWeight ?? 0,
+  };
+  const model = { dimension, factors, gram, terms };
+  return {
+    kind: "factors",
+    ids,
+    dimension,
+    factors,
+    foldIn: createFoldIn(model),
+  };
+}
+
+function requireFinite(name: string, values: Float32Array): void {
+  if (!values.every(Number.isFinite)) {
+    throw new Error(`${name} holds a number that is not finite`);
+  }
+}

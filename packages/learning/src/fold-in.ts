@@ -1,0 +1,131 @@
+/** What turns a history into a system of equations; stored with the factors. */
+export interface FoldInTerms {
+  readonly alpha0: number;
+  readonly regularisation: number;
+  readonly frequencyPower: number;
+  readonly weightPower: number;
+  /** Median summed weight of a pair in training; weights count relative to it. */
+  readonly typicalWeight: number;
+}
+
+/** Confidence of a pair: (weight / typical weight)^power, so 1 for a typical one and for all when the power is 0. */
+export function confidence(
+  terms: Pick<FoldInTerms, "weightPower" | "typicalWeight">,
+  weight: number,
+): number {
+  return (weight / terms.typicalWeight) ** terms.weightPower;
+}
+
+/** reg * (entries + alpha0 * columns)^power: frequency-scaled, Rendle et al. 2022, eq. 7. */
+export function rowRegularisation(
+  terms: FoldInTerms,
+  entries: number,
+  columns: number,
+): number {
+  return (
+    terms.regularisation *
+    (entries + terms.alpha0 * columns) ** terms.frequencyPower
+  );
+}
+
+interface FoldInModel {
+  readonly dimension: number;
+  readonly factors: Float32Array;
+  readonly gram: Float32Array;
+  readonly terms: FoldInTerms;
+}
+
+/**
+ * A function from a history to the exact minimiser of the user's part of the
+ * iALS loss: (alpha0 G + sum c q qᵀ + reg I) x = sum c q, by Cholesky in
+ * double precision. Positions out of range and weights not above 0 are left
+ * out; an item given twice counts with the sum of its weights. Nothing left
+ * gives the zero vector. O(history d² + d³ / 6).
+ */
+export function createFoldIn(
+  model: FoldInModel,
+): (items: Int32Array, weights: Float32Array) => Float32Array {
+  const d = model.dimension;
+  const system = new Float64Array(d * d);
+  const target = new Float64Array(d);
+  const count = d === 0 ? 0 : model.factors.length / d;
+  return (items, weights) => {
+    const summed = new Map<number, number>();
+    items.forEach((item, i) => {
+      const weight = weights[i] ?? 0;
+      if (item >= 0 && item < count && weight > 0) {
+        summed.set(item, (summed.get(item) ?? 0) + weight);
+      }
+    });
+    if (summed.size === 0) return new Float32Array(d);
+    const { alpha0 } = model.terms;
+    for (let i = 0; i < system.length; i++) {
+      system[i] = alpha0 * (model.gram[i] as number);
+    }
+    target.fill(0);
+    const regularisation = rowRegularisation(model.terms, summed.size, count);
+    for (let i = 0; i < d; i++) {
+      system[i * d + i] = (system[i * d + i] as number) + regularisation;
+    }
+    // In the order of positions, so that the order of the history changes no bit.
+    for (const item of [...summed.keys()].sort((a, b) => a - b)) {
+      const weight = confidence(model.terms, summed.get(item) ?? 0);
+      addItem(model, { item, weight, system, target });
+    }
+    solveInPlace(system, target);
+    return Float32Array.from(target);
+  };
+}
+
+interface ItemTerm {
+  readonly item: number;
+  readonly weight: number;
+  readonly system: Float64Array;
+  readonly target: Float64Array;
+}
+
+/** Lower triangle only: the solver reads no other. */
+function addItem(model: FoldInModel, term: ItemTerm): void {
+  const { dimension: d, factors } = model;
+  const { weight, system, target } = term;
+  const q = term.item * d;
+  for (let i = 0; i < d; i++) {
+    const scaled = weight * (factors[q + i] as number);
+    target[i] = (target[i] as number) + scaled;
+    for (let j = 0; j <= i; j++) {
+      system[i * d + j] =
+        (system[i * d + j] as number) + scaled * (factors[q + j] as number);
+    }
+  }
+}
+
+/** Cholesky and both substitutions without an allocation; `b` becomes x. */
+function solveInPlace(a: Float64Array, b: Float64Array): void {
+  const d = b.length;
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = a[i * d + j] as number;
+      for (let k = 0; k < j; k++) {
+        sum -= (a[i * d + k] as number) * (a[j * d + k] as number);
+      }
+      // Rounding alone can bring a pivot to 0: the floor keeps the vector finite.
+      a[i * d + j] =
+        i === j
+          ? Math.sqrt(Math.max(sum, 1e-12))
+          : sum / (a[j * d + j] as number);
+    }
+  }
+  for (let i = 0; i < d; i++) {
+    let sum = b[i] as number;
+    for (let k = 0; k < i; k++)
+      sum -= (a[i * d + k] as number) * (b[k] as number);
+    b[i] = sum / (a[i * d + i] as number);
+  }
+  for (let i = d - 1; i >= 0; i--) {
+    let sum = b[i] as number;
+    for (let k = i + 1; k < d; k++) {
+      sum -= (a[k * d + i] as number) * (b[k] as number);
+    }
+    b[i] = sum / (a[i * d + i] as number);
+  }
+}

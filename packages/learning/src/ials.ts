@@ -1,0 +1,181 @@
+import { seededRandom, type AlsRows, type Kernels } from "@recsys/contracts";
+import { packFactors, viewFactors, type FactorsModel } from "./factors.ts";
+import { confidence, rowRegularisation, type FoldInTerms } from "./fold-in.ts";
+import { itemSeeds } from "./item-seeds.ts";
+import { resolveParameters } from "./parameters.ts";
+import type { LearnContext, Signal } from "./signal.ts";
+import { personRows, transpose, type SparseRows } from "./sparse-rows.ts";
+
+const parameters = {
+  dimension: {
+    default: 64,
+    minimum: 1,
+    maximum: 1024,
+    integer: true,
+    unit: "numbers",
+    description: "Length of the vectors of items and people.",
+  },
+  sweeps: {
+    default: 12,
+    minimum: 1,
+    maximum: 200,
+    integer: true,
+    unit: "sweeps",
+    description: "Times that all people and then all items are solved.",
+  },
+  steps: {
+    default: 3,
+    minimum: 1,
+    maximum: 100,
+    integer: true,
+    unit: "steps",
+    description: "Conjugate-gradient steps per vector and sweep.",
+  },
+  alpha0: {
+    default: 0.3,
+    minimum: 0,
+    maximum: 10,
+    unit: "weight",
+    description:
+      "Weight of a pair that did not happen; one that did weighs 1 when it is typical.",
+  },
+  regularisation: {
+    default: 0.01,
+    minimum: 0,
+    maximum: 100,
+    unit: "weight",
+    description: "Pull towards zero, before its scaling by frequency.",
+  },
+  frequency_power: {
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+    unit: "exponent",
+    description:
+      "Regularisation of a vector grows with (entries + alpha0 * columns)^power.",
+  },
+  weight_power: {
+    default: 0,
+    minimum: 0,
+    maximum: 1,
+    unit: "exponent",
+    description:
+      "Confidence of a pair is (summed weight / median)^power: 0 = had it or not, 1 = proportional.",
+  },
+} as const;
+
+export const ials: Signal<"ials"> = {
+  name: "ials",
+  schemaVersion: 1,
+  parameters,
+  compute(interactions, overrides, context) {
+    const resolved = resolveParameters(parameters, overrides);
+    const rows = personRows(interactions);
+    const terms: FoldInTerms = {
+      alpha0: resolved.alpha0,
+      regularisation: resolved.regularisation,
+      frequencyPower: resolved.frequency_power,
+      weightPower: resolved.weight_power,
+      typicalWeight: median(rows.values),
+    };
+    const byUser = {
+      ...rows,
+      values: rows.values.map((weight) => confidence(terms, weight)),
+    };
+    const factors = train(
+      { byUser, ids: interactions.items, terms, ...resolved },
+      context,
+    );
+    return {
+      ids: interactions.items,
+      dimension: resolved.dimension,
+      factors,
+      gram: context.kernels.gram(factors, resolved.dimension),
+      terms,
+      parameters: resolved,
+    } satisfies FactorsModel;
+  },
+  pack: (model, origin) => packFactors(ials, model, origin),
+  view: (artifact) => viewFactors(ials, artifact),
+};
+
+interface Training {
+  readonly byUser: SparseRows;
+  readonly ids: readonly string[];
+  readonly terms: FoldInTerms;
+  readonly dimension: number;
+  readonly sweeps: number;
+  readonly steps: number;
+}
+
+/** People first, so that the sweep starts from the items' seeds alone; the items are solved last and are what is kept. */
+function train(training: Training, context: LearnContext): Float32Array {
+  const { byUser, dimension: d, sweeps } = training;
+  const { kernels, onProgress } = context;
+  const byItem = transpose(byUser);
+  const items = initialFactors(training, byItem);
+  const users = new Float32Array((byUser.offsets.length - 1) * d);
+  const userSide = side(training, byUser, { fixed: items, solution: users });
+  const itemSide = side(training, byItem, { fixed: users, solution: items });
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    solveSide(kernels, userSide);
+    onProgress?.((sweep + 0.5) / sweeps);
+    solveSide(kernels, itemSide);
+    onProgress?.((sweep + 1) / sweeps);
+  }
+  return items;
+}
+
+/** Uniform with variance 1/d times 0.1², from each item's own seed. */
+function initialFactors(training: Training, byItem: SparseRows): Float32Array {
+  const { byUser, ids, dimension: d } = training;
+  const seeds = itemSeeds(byUser, byItem, ids);
+  const spread = 0.1 * Math.sqrt(12 / d);
+  const factors = new Float32Array(ids.length * d);
+  seeds.forEach((seed, item) => {
+    const draw = seededRandom(seed);
+    for (let j = 0; j < d; j++) factors[item * d + j] = (draw() - 0.5) * spread;
+  });
+  return factors;
+}
+
+type Side = Omit<AlsRows, "gram" | "from" | "to">;
+
+function side(
+  training: Training,
+  rows: SparseRows,
+  vectors: Pick<AlsRows, "fixed" | "solution">,
+): Side {
+  const { terms, dimension, steps } = training;
+  const count = rows.offsets.length - 1;
+  const regularisation = Float32Array.from({ length: count }, (_, row) => {
+    const entries = (rows.offsets[row + 1] ?? 0) - (rows.offsets[row] ?? 0);
+    return rowRegularisation(terms, entries, rows.columnCount);
+  });
+  return {
+    ...vectors,
+    offsets: rows.offsets,
+    columns: rows.columns,
+    weights: Float32Array.from(rows.values),
+    regularisation,
+    alpha0: terms.alpha0,
+    dimension,
+    steps,
+  };
+}
+
+/** Rows per call of the kernel: compiled kernels must return now and then to be replaced by their optimised code. */
+const CHUNK = 256;
+
+function solveSide(kernels: Kernels, one: Side): void {
+  const gram = kernels.gram(one.fixed, one.dimension);
+  const count = one.offsets.length - 1;
+  for (let from = 0; from < count; from += CHUNK) {
+    kernels.alsRows({ ...one, gram, from, to: Math.min(from + CHUNK, count) });
+  }
+}
+
+function median(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  return sorted[sorted.length >> 1] ?? 1;
+}

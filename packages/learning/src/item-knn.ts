@@ -1,0 +1,122 @@
+import { boundRows } from "./bound-rows.ts";
+import { coOccurrence, squaredNorms } from "./co-occurrence.ts";
+import {
+  collectNeighbours,
+  packNeighbours,
+  viewNeighbours,
+} from "./neighbours.ts";
+import { resolveParameters } from "./parameters.ts";
+import type { Signal } from "./signal.ts";
+import { personRows, type SparseRows } from "./sparse-rows.ts";
+
+const parameters = {
+  neighbours: {
+    default: 200,
+    minimum: 1,
+    maximum: 1000,
+    integer: true,
+    unit: "items",
+    description: "Items that vote for each item: its nearest.",
+  },
+  row_limit: {
+    default: 500,
+    minimum: 1,
+    maximum: 100000,
+    integer: true,
+    unit: "items",
+    description: "Items that one item may vote for at most.",
+  },
+  shrink: {
+    default: 0.3,
+    minimum: 0,
+    maximum: 1000,
+    unit: "votes",
+    description: "Added to the denominator: pairs with little evidence sink.",
+  },
+  user_power: {
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+    unit: "exponent",
+    description:
+      "A person with n items counts n^-power: 0 counts all people alike, 1 shares one vote among the items.",
+  },
+  weight_power: {
+    default: 0,
+    minimum: 0,
+    maximum: 1,
+    unit: "exponent",
+    description:
+      "Weight of a person's pair with an item is its summed weight to this power: 0 = had it or not, 1 = as summed.",
+  },
+  max_items_per_user: {
+    default: 1000,
+    minimum: 2,
+    maximum: 100000,
+    integer: true,
+    unit: "items",
+    description: "Of people with more, the strongest are used.",
+  },
+} as const;
+
+/**
+ * Item-item cosine over people: sim(i, j) = sum_u x_ui x_uj /
+ * (|x_i| |x_j| + shrink), with x_ui = w_ui^weight_power * n_u^(-user_power/2).
+ * A pair of items that nobody shares is no pair; guests do not count.
+ * Calibration: linear, a cosine is within 0..1 already.
+ * Source: Sarwar et al., "Item-based collaborative filtering" (WWW 2001);
+ * shrinkage: Bell and Koren, "Improved neighborhood-based CF" (KDD Cup 2007).
+ */
+export const itemKnn: Signal<"item-knn"> = {
+  name: "item-knn",
+  schemaVersion: 1,
+  parameters,
+  compute(interactions, overrides, context) {
+    const resolved = resolveParameters(parameters, overrides);
+    const ids = interactions.items;
+    const rows = scaleRows(
+      boundRows(personRows(interactions), resolved.max_items_per_user, ids),
+      resolved,
+    );
+    const norms = squaredNorms(rows).map(Math.sqrt);
+    const sharedWith = coOccurrence(rows);
+    return collectNeighbours({
+      ids,
+      perItem: resolved.neighbours,
+      rowLimit: resolved.row_limit,
+      calibration: { kind: "linear", scale: 1, unit: 1 },
+      parameters: resolved,
+      onProgress: context.onProgress,
+      candidatesOf: (item, offer) => {
+        const norm = norms[item] ?? 0;
+        sharedWith(item, (other, sum) => {
+          offer(
+            other,
+            sum / (norm * (norms[other] as number) + resolved.shrink),
+          );
+        });
+      },
+    });
+  },
+  pack: (model, origin) => packNeighbours(itemKnn, model, origin),
+  view: (artifact) => viewNeighbours(itemKnn, artifact),
+};
+
+interface Powers {
+  readonly weight_power: number;
+  readonly user_power: number;
+}
+
+function scaleRows(rows: SparseRows, powers: Powers): SparseRows {
+  const { offsets, values } = rows;
+  const scaled = new Float64Array(values.length);
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const start = offsets[row] ?? 0;
+    const end = offsets[row + 1] ?? 0;
+    const vote = (end - start) ** (-powers.user_power / 2);
+    for (let entry = start; entry < end; entry++) {
+      scaled[entry] = vote * (values[entry] ?? 0) ** powers.weight_power;
+    }
+  }
+  return { ...rows, values: scaled };
+}

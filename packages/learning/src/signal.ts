@@ -1,0 +1,77 @@
+import type {
+  Artifact,
+  Item,
+  Kernels,
+  Provenance,
+  SignalName,
+  SignalViews,
+} from "@recsys/contracts";
+import type { Interactions } from "./interactions.ts";
+import type { FactorsModel } from "./factors.ts";
+import type { NeighboursModel } from "./neighbours.ts";
+import type { ParameterDefinitions } from "./parameters.ts";
+import type { RankedListsModel } from "./ranked-lists.ts";
+
+/** The part of an item that content similarity reads. */
+export type ItemText = Pick<
+  Item,
+  "item_id" | "tags" | "category" | "brand" | "title" | "description"
+>;
+
+/** What each signal learns from. */
+export type SignalInput<N extends SignalName> = N extends "content"
+  ? readonly ItemText[]
+  : Interactions;
+
+/** What each signal has learned, before it is bytes. */
+export type SignalModel<N extends SignalName> =
+  SignalViews[N]["kind"] extends "ranked-lists"
+    ? RankedListsModel
+    : SignalViews[N]["kind"] extends "factors"
+      ? FactorsModel
+      : NeighboursModel;
+
+export interface LearnContext {
+  /** Unix milliseconds: the moment that decay counts back from. */
+  readonly asOf: number;
+  readonly kernels: Kernels;
+  /** Called now and then with the finished share, 0..1, and at the end with 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** Provenance without what the signal itself knows: kind, schema version, parameters. */
+export type Origin = Omit<Provenance, "kind" | "schema_version" | "parameters">;
+
+/** One signal: how it is learned, stored and read. */
+export interface Signal<N extends SignalName> {
+  readonly name: N;
+  readonly schemaVersion: number;
+  readonly parameters: ParameterDefinitions;
+  /** `parameters` override the defaults; unknown names and values out of range throw. */
+  compute(
+    input: SignalInput<N>,
+    parameters: Readonly<Record<string, number>>,
+    context: LearnContext,
+  ): SignalModel<N>;
+  /** `origin` may be a whole provenance; the signal's own fields win. */
+  pack(model: SignalModel<N>, origin: Origin): Artifact;
+  /** Views on the artifact's arrays, nothing copied but ids. Throws a plain Error when it is another kind, version or shape. */
+  view(artifact: Artifact): SignalViews[N];
+}
+
+/** The provenance of a model of `signal`, in one fixed set of fields. */
+export function provenanceOf(
+  signal: { readonly name: SignalName; readonly schemaVersion: number },
+  parameters: Readonly<Record<string, number>>,
+  origin: Origin,
+): Provenance {
+  return {
+    kind: signal.name,
+    schema_version: signal.schemaVersion,
+    as_of: origin.as_of,
+    window: { from: origin.window.from, to: origin.window.to },
+    parameters,
+    sources: [...origin.sources],
+    code_version: origin.code_version,
+  };
+}
