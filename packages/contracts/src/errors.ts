@@ -134,6 +134,11 @@ export const ERRORS = {
     title: "The data is larger than a stated limit of this job.",
     fix: "Raise the limit named in `detail`, or narrow the window; nothing was cut silently.",
   },
+  QUALITY_FAILED: {
+    status: 422,
+    title: "The data did not pass its quality checks.",
+    fix: "Mend what `detail` names and run again; the live manifest keeps serving meanwhile.",
+  },
   FALLBACK_INVALID: {
     status: 422,
     title: "The fallback list did not pass its checks.",
