@@ -1,0 +1,95 @@
+import type { Item } from "@recsys/contracts";
+
+/** What filters and caps read of each item, by catalogue position. */
+export interface CatalogueColumns {
+  readonly exists: Uint8Array;
+  readonly available: Uint8Array;
+  /** Unix milliseconds; -Infinity and Infinity where not set. */
+  readonly validFrom: Float64Array;
+  readonly validUntil: Float64Array;
+  /** NaN where not set. */
+  readonly price: Float64Array;
+  readonly stock: Float64Array;
+  /** Unix milliseconds, NaN where not set. */
+  readonly createdAt: Float64Array;
+  /** Numbers of interned words, 0 for none. A category is its whole path. */
+  readonly brand: Int32Array;
+  readonly category: Int32Array;
+  readonly tags: readonly (readonly number[])[];
+}
+
+/** Numbers for the words of a catalogue; they are only ever added. */
+export interface CatalogueWords {
+  readonly brands: Map<string, number>;
+  readonly categories: Map<string, number>;
+  readonly tags: Map<string, number>;
+}
+
+export function emptyWords(): CatalogueWords {
+  return { brands: new Map(), categories: new Map(), tags: new Map() };
+}
+
+const NO_TAGS: readonly number[] = [];
+
+/** Columns of `size` positions that start as a copy of `before`. */
+export function copyColumns(
+  before: CatalogueColumns | null,
+  size: number,
+): CatalogueColumns {
+  const tags = before === null ? [] : before.tags.slice();
+  while (tags.length < size) tags.push(NO_TAGS);
+  return {
+    exists: grow(new Uint8Array(size), before?.exists),
+    available: grow(new Uint8Array(size), before?.available),
+    validFrom: grow(new Float64Array(size), before?.validFrom),
+    validUntil: grow(new Float64Array(size), before?.validUntil),
+    price: grow(new Float64Array(size), before?.price),
+    stock: grow(new Float64Array(size), before?.stock),
+    createdAt: grow(new Float64Array(size), before?.createdAt),
+    brand: grow(new Int32Array(size), before?.brand),
+    category: grow(new Int32Array(size), before?.category),
+    tags,
+  };
+}
+
+function grow<T extends Uint8Array | Float64Array | Int32Array>(
+  column: T,
+  before: T | undefined,
+): T {
+  if (before !== undefined) column.set(before);
+  return column;
+}
+
+/** Writes one item (null: deleted) into columns that nobody else sees yet. */
+export function writeColumns(
+  columns: CatalogueColumns,
+  words: CatalogueWords,
+  row: { readonly position: number; readonly item: Item | null },
+): void {
+  const { position, item } = row;
+  columns.exists[position] = item === null ? 0 : 1;
+  if (item === null) return;
+  columns.available[position] = item.available ? 1 : 0;
+  columns.validFrom[position] = item.valid_from ?? -Infinity;
+  columns.validUntil[position] = item.valid_until ?? Infinity;
+  columns.price[position] = item.price ?? NaN;
+  columns.stock[position] = item.stock ?? NaN;
+  columns.createdAt[position] = item.created_at ?? NaN;
+  columns.brand[position] =
+    item.brand === undefined ? 0 : intern(words.brands, item.brand);
+  columns.category[position] =
+    item.category.length === 0
+      ? 0
+      : intern(words.categories, JSON.stringify(item.category));
+  (columns.tags as (readonly number[])[])[position] =
+    item.tags.length === 0
+      ? NO_TAGS
+      : item.tags.map((tag) => intern(words.tags, tag)).sort((a, b) => a - b);
+}
+
+function intern(words: Map<string, number>, word: string): number {
+  const known = words.get(word);
+  if (known !== undefined) return known;
+  words.set(word, words.size + 1);
+  return words.size;
+}

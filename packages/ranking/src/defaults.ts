@@ -1,0 +1,31 @@
+/**
+ * What each source starts with, before any configuration. Weights are chosen
+ * on a validation split by `recsys tune`; nothing else in the code knows them.
+ * A source without an entry starts with weight 0: adding one changes no list.
+ */
+export interface SourceDefaults {
+  /** Factor of the calibrated signal in the score. */
+  readonly weight: number;
+  /** How many candidates the source may offer. */
+  readonly quota: number;
+}
+
+const ABSENT: SourceDefaults = { weight: 0, quota: 100 };
+
+const SOURCE_DEFAULTS: Readonly<Record<string, SourceDefaults>> = {
+  pinned: { weight: 0, quota: 50 },
+  candidates: { weight: 0, quota: 5000 },
+  item_knn: { weight: 1, quota: 100 },
+  ials: { weight: 0.8, quota: 100 },
+  bought_together: { weight: 0.3, quota: 60 },
+  co_visits: { weight: 0.3, quota: 60 },
+  content: { weight: 0.1, quota: 40 },
+  popularity: { weight: 0.2, quota: 60 },
+  trending: { weight: 0.1, quota: 30 },
+  new_items: { weight: 0, quota: 30 },
+  buy_again: { weight: 0, quota: 30 },
+};
+
+export function sourceDefaults(name: string): SourceDefaults {
+  return SOURCE_DEFAULTS[name] ?? ABSENT;
+}

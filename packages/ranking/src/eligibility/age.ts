@@ -1,0 +1,18 @@
+import type { Filter } from "./filter.ts";
+
+const DAY_MS = 86_400_000;
+
+/** An item without a creation time cannot meet a condition on it. */
+export const age: Filter = {
+  reason: "too_old",
+  text: "is older than the request allows, or its age is not known (max_age_days)",
+  prepare({ request, catalogue, now }) {
+    const { max_age_days: days } = request.constraints;
+    if (days === undefined) return null;
+    const { createdAt } = catalogue.columns;
+    return {
+      removes: (position) =>
+        !(now - (createdAt[position] ?? NaN) <= days * DAY_MS),
+    };
+  },
+};

@@ -1,0 +1,23 @@
+export { createCatalogue, type Catalogue } from "./catalogue.ts";
+export { FEATURES, type FeatureValues } from "./features/index.ts";
+export { type Feature } from "./features/feature.ts";
+export { effectiveKnobs } from "./knob-layers.ts";
+export { checkKnobs, KNOBS, weightKnobs } from "./knobs.ts";
+export { STAGES } from "./pipeline.ts";
+export {
+  rank,
+  type RankedCandidate,
+  type RankInput,
+  type RankResult,
+} from "./rank.ts";
+export { REASON_TEXTS } from "./reasons.ts";
+export { holdsFor, matchSegment, type SegmentFacts } from "./segments.ts";
+export {
+  createSnapshot,
+  snapshotWithCatalogue,
+  type Snapshot,
+  type SnapshotParts,
+} from "./snapshot.ts";
+export { type Source } from "./source.ts";
+export { SOURCES } from "./sources/index.ts";
+export { ALGO_VERSION } from "./version.ts";

@@ -1,0 +1,99 @@
+import type {
+  EffectiveKnob,
+  KnobLayer,
+  KnobValues,
+  RankRequest,
+  Warning,
+} from "@recsys/contracts";
+import { createKnobs, type Knobs } from "./knob-reader.ts";
+import { KNOBS, knobProblem } from "./knobs.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+interface Layer {
+  readonly layer: KnobLayer;
+  readonly values: KnobValues;
+}
+
+/**
+ * Default → tenant → namespace → surface → segment → experiment → request:
+ * the last layer that sets a knob wins. What surface and segment make of the
+ * configuration is remembered in the snapshot.
+ */
+export function resolveKnobs(
+  snapshot: Snapshot,
+  request: Pick<RankRequest, "surface" | "experimentKnobs" | "requestKnobs">,
+  segment: string | null,
+): Knobs {
+  const key = JSON.stringify([request.surface, segment]);
+  let configured = snapshot.knobCache.get(key);
+  if (configured === undefined) {
+    configured = layered(
+      configLayers(snapshot, request.surface, segment),
+      null,
+    );
+    snapshot.knobCache.set(key, configured);
+  }
+  const layers: Layer[] = [
+    { layer: "experiment", values: request.experimentKnobs },
+    { layer: "request", values: request.requestKnobs },
+  ];
+  const given = layers.filter(({ values }) => hasKeys(values));
+  return given.length === 0 ? configured : layered(given, configured);
+}
+
+/** The value of every knob and the layer that it comes from. */
+export function effectiveKnobs(
+  snapshot: Snapshot,
+  request: Pick<RankRequest, "surface" | "experimentKnobs" | "requestKnobs">,
+  segment: string | null,
+): readonly EffectiveKnob[] {
+  return resolveKnobs(snapshot, request, segment).effective;
+}
+
+function hasKeys(values: KnobValues): boolean {
+  return Object.keys(values).length > 0;
+}
+
+function configLayers(
+  snapshot: Snapshot,
+  surface: string,
+  segment: string | null,
+): Layer[] {
+  const { config } = snapshot;
+  const ofSurface = Object.hasOwn(config.surfaces, surface)
+    ? config.surfaces[surface]?.knobs
+    : undefined;
+  const ofSegment = config.segments.find((each) => each.name === segment);
+  return [
+    { layer: "tenant", values: snapshot.tenantKnobs },
+    { layer: "namespace", values: config.knobs },
+    { layer: "surface", values: ofSurface ?? {} },
+    { layer: "segment", values: ofSegment?.knobs ?? {} },
+  ];
+}
+
+function layered(layers: readonly Layer[], under: Knobs | null): Knobs {
+  const byName = new Map<string, EffectiveKnob>();
+  const start: readonly EffectiveKnob[] =
+    under?.effective ??
+    KNOBS.map(({ name, default: value }) => ({
+      name,
+      value,
+      layer: "default",
+    }));
+  for (const knob of start) byName.set(knob.name, knob);
+  const warnings: Warning[] = [...(under?.warnings ?? [])];
+  for (const { layer, values } of layers) {
+    for (const [name, value] of Object.entries(values)) {
+      const problem = knobProblem(name, value);
+      if (problem === null) byName.set(name, { name, value, layer });
+      else {
+        warnings.push({
+          code: "KNOB_IGNORED",
+          detail: `${name} of layer ${layer}: ${problem.message}`,
+        });
+      }
+    }
+  }
+  return createKnobs(byName, warnings);
+}

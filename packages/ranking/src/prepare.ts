@@ -1,0 +1,145 @@
+import type { RankRequest, UserState } from "@recsys/contracts";
+import { prepareFilters } from "./eligibility/filter.ts";
+import { FILTERS } from "./eligibility/index.ts";
+import {
+  readHistory,
+  readTastes,
+  requestAnchors,
+  type Anchor,
+  type History,
+} from "./history.ts";
+import { resolveKnobs } from "./knob-layers.ts";
+import type { Knobs } from "./knob-reader.ts";
+import { clearPool } from "./pool.ts";
+import { activateRules, pinnedItems } from "./rules.ts";
+import { clearMarks, mark, MARK, type Scratch } from "./scratch.ts";
+import { matchSegment } from "./segments.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Work } from "./work.ts";
+
+/** What `prepareWork` needs of the input of `rank`. */
+interface Asked {
+  readonly request: RankRequest;
+  readonly snapshot: Snapshot;
+  readonly userState: UserState;
+  readonly now: number;
+}
+
+/** Everything that the stages share: segment, knobs, history, anchors, marks, filters, rules. */
+export function prepareWork(asked: Asked): Work {
+  const { request, snapshot, userState, now } = asked;
+  const { catalogue, config, scratch } = snapshot;
+  clearMarks(scratch);
+  clearPool(scratch.pool);
+  const segment = request.segment ?? segmentOf(asked);
+  const knobs = resolveKnobs(snapshot, request, segment);
+  const place = { catalogue, config, knobs, now, scratch };
+  const history = readHistory(userState, place);
+  const tastes = readTastes(history, knobs);
+  const given = requestAnchors(request, catalogue);
+  const hardExcluded = markItems({ request, snapshot, knobs, history, given });
+  const rules = activateRules(snapshot.compiledRules, {
+    surface: request.surface,
+    segment,
+    now,
+  });
+  const filters = prepareFilters(FILTERS, {
+    request,
+    catalogue,
+    knobs,
+    rules,
+    now,
+    marks: scratch.marks,
+  });
+  return {
+    snapshot,
+    request,
+    now,
+    knobs,
+    segment,
+    history,
+    tastes,
+    anchors: request.anchors.length > 0 ? given : tastes,
+    consent: userState.consent,
+    rules,
+    pins: pinnedItems(rules, catalogue),
+    scratch,
+    pool: scratch.pool,
+    filters,
+    hardExcluded,
+    ...EMPTY,
+    filledBy: new Map(),
+    removals: [],
+    warnings: [],
+    degraded: [],
+    stage: { stage: "prepare", in: 0, removed: {} },
+  };
+}
+
+const EMPTY = {
+  active: [],
+  reports: [],
+  alive: new Int32Array(0),
+  placements: [],
+  places: new Int32Array(0),
+  slate: [],
+};
+
+function segmentOf({
+  request,
+  snapshot,
+  userState,
+  now,
+}: Asked): string | null {
+  const { segments } = snapshot.config;
+  if (segments.length === 0) return null;
+  return matchSegment(segments, {
+    traits: userState.traits,
+    context: request.context,
+    events: userState.consent === "denied" ? [] : userState.events,
+    now,
+  });
+}
+
+/**
+ * Marks what the request and the history say of items; returns how many
+ * distinct items that will surely remove, by which sources over-fetch.
+ */
+function markItems(of: {
+  readonly request: RankRequest;
+  readonly snapshot: Snapshot;
+  readonly knobs: Knobs;
+  readonly history: History;
+  readonly given: readonly Anchor[];
+}): number {
+  const { request, snapshot, knobs, history, given } = of;
+  const { scratch } = snapshot;
+  markIds(snapshot, request.exclude, MARK.excluded);
+  markIds(snapshot, request.shown, MARK.shown);
+  for (const { position } of given) mark(scratch, position, MARK.anchor);
+  markHistory(scratch, history, knobs.choice("eligibility.exclude_seen"));
+  const surelyRemoved = scratch.marked.length;
+  markIds(snapshot, request.include ?? [], MARK.included);
+  return surelyRemoved;
+}
+
+function markIds(
+  { scratch, catalogue }: Snapshot,
+  ids: readonly string[],
+  bit: number,
+): void {
+  for (const id of ids) {
+    const position = catalogue.positionOf(id);
+    if (position >= 0) mark(scratch, position, bit);
+  }
+}
+
+function markHistory(scratch: Scratch, history: History, what: string): void {
+  for (const item of history.items) {
+    if (item.isDisliked) mark(scratch, item.position, MARK.disliked);
+    if (what === "all") mark(scratch, item.position, MARK.seen);
+    if (what === "purchased" && item.purchases > 0) {
+      mark(scratch, item.position, MARK.purchased);
+    }
+  }
+}

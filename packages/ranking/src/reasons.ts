@@ -1,0 +1,159 @@
+import type { Reason, ScorePart } from "@recsys/contracts";
+import { SOURCES } from "./sources/index.ts";
+import { amountOf } from "./stages/rules.ts";
+import type { ActiveSource, FilledBy, Work } from "./work.ts";
+
+/** How many signals are named as reasons of one item. */
+const MOST_REASONS = 2;
+
+/** Texts of the reasons that no source gives. */
+const OTHER_TEXTS = {
+  backfill_popular: "Popular with other customers",
+  backfill_fallback: "A favourite of the shop",
+  backfill_catalogue: "From the catalogue",
+  boosted: "Recommended by the shop",
+} as const;
+
+/** Every reason code with its text, from the files of the sources. */
+export const REASON_TEXTS: Readonly<Record<string, string>> =
+  Object.fromEntries([
+    ...Object.entries(OTHER_TEXTS),
+    ...SOURCES.flatMap(({ reasons }) => Object.entries(reasons)),
+  ]);
+
+/** Contributions in the order in which they were added, so that their sum is the score to the last bit. */
+export function partsOf(work: Work, candidate: number): ScorePart[] {
+  const { signals, capacity, rule } = work.pool.columns;
+  const parts: ScorePart[] = [];
+  work.active.forEach(({ source, weight }, at) => {
+    const raw = signals[at * capacity + candidate] ?? 0;
+    const contribution = weight * raw;
+    if (contribution !== 0) {
+      parts.push({ part: source.name, raw, weight, contribution });
+    }
+  });
+  const applied = work.rules.compiled.rules[(rule[candidate] ?? 0) - 1];
+  if (applied !== undefined) {
+    const amount = amountOf(applied);
+    parts.push({
+      part: `rule:${applied.rule.id}`,
+      raw: 1,
+      weight: amount,
+      contribution: amount,
+    });
+  }
+  return parts;
+}
+
+/** Why a candidate is in the list: its pin, then what contributed most, then how the place was filled. */
+export function reasonsOf(
+  work: Work,
+  candidate: number,
+  parts: readonly ScorePart[],
+): Reason[] {
+  const reasons: Reason[] = [];
+  const pin = work.placements.find((each) => each.candidate === candidate);
+  if (pin !== undefined) {
+    reasons.push({
+      code: "pinned",
+      text: REASON_TEXTS["pinned"] ?? "",
+      source: "pinned",
+      rule_id: pin.ruleId,
+    });
+  }
+  for (const source of strongest(work, parts)) {
+    if (source.source.name === "pinned" && pin !== undefined) continue;
+    reasons.push(sourceReason(work, source, candidate));
+  }
+  const filled = fillReason(work.filledBy.get(candidate));
+  if (filled !== null && reasons.length === 0) reasons.push(filled);
+  const applied =
+    work.rules.compiled.rules[(work.pool.columns.rule[candidate] ?? 0) - 1];
+  if (applied?.rule.action === "BOOST") {
+    reasons.push({
+      code: "boosted",
+      text: OTHER_TEXTS.boosted,
+      rule_id: applied.rule.id,
+    });
+  }
+  if (reasons.length === 0) {
+    const offered = offeredBy(work, candidate);
+    reasons.push(
+      offered === undefined
+        ? { code: "backfill_catalogue", text: OTHER_TEXTS.backfill_catalogue }
+        : sourceReason(work, offered, candidate),
+    );
+  }
+  return reasons;
+}
+
+/** The sources with the largest contributions; of equals the first in the list of sources. */
+function strongest(work: Work, parts: readonly ScorePart[]): ActiveSource[] {
+  const best: ScorePart[] = [];
+  for (const part of parts) {
+    if (part.contribution <= 0) continue;
+    let at = best.length;
+    while (at > 0 && (best[at - 1]?.contribution ?? 0) < part.contribution) {
+      at--;
+    }
+    if (at < MOST_REASONS) best.splice(at, 0, part);
+  }
+  return best
+    .slice(0, MOST_REASONS)
+    .flatMap(({ part }) => work.active.filter((a) => a.source.name === part));
+}
+
+function offeredBy(work: Work, candidate: number): ActiveSource | undefined {
+  const bits = work.pool.columns.offeredBy[candidate] ?? 0;
+  return work.active.find(({ bit }) => (bits & bit) !== 0);
+}
+
+function sourceReason(
+  work: Work,
+  { source, offer }: ActiveSource,
+  candidate: number,
+): Reason {
+  const position = work.pool.columns.position[candidate] ?? 0;
+  const why = offer.reasonOf?.(position);
+  const code = why?.code ?? Object.keys(source.reasons)[0] ?? source.name;
+  const anchor =
+    why?.anchor === undefined
+      ? null
+      : (work.snapshot.catalogue.items[why.anchor] ?? null);
+  const text = (source.reasons[code] ?? "").replace(
+    "{anchor}",
+    // A function, because `$&` in a title would be taken for a pattern.
+    () => anchor?.title ?? "another item",
+  );
+  const reason = { code, text, source: source.name };
+  return why?.anchor === undefined
+    ? reason
+    : {
+        ...reason,
+        anchor_item_id: work.snapshot.catalogue.ids[why.anchor] ?? "",
+      };
+}
+
+function fillReason(by: FilledBy | undefined): Reason | null {
+  switch (by) {
+    case undefined:
+    case "relaxed":
+      return null;
+    case "popularity":
+      return {
+        code: "backfill_popular",
+        text: OTHER_TEXTS.backfill_popular,
+        source: "popularity",
+      };
+    case "fallback":
+      return {
+        code: "backfill_fallback",
+        text: OTHER_TEXTS.backfill_fallback,
+      };
+    case "catalogue":
+      return {
+        code: "backfill_catalogue",
+        text: OTHER_TEXTS.backfill_catalogue,
+      };
+  }
+}

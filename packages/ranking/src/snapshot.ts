@@ -1,0 +1,106 @@
+import {
+  SIGNAL_NAMES,
+  type ConfigDocument,
+  type DecisionVersions,
+  type FallbackLists,
+  type KnobValues,
+  type RuleSet,
+  type SignalName,
+  type SignalView,
+  type SignalViews,
+} from "@recsys/contracts";
+import { bind, rebind, type Bound, type BoundSignals } from "./bindings.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Knobs } from "./knob-reader.ts";
+import { compileRules, type CompiledRules } from "./rules.ts";
+import { createScratch, type Scratch } from "./scratch.ts";
+
+/** What a snapshot is made of. */
+export interface SnapshotParts {
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly versions: DecisionVersions;
+  readonly config: ConfigDocument;
+  readonly tenantKnobs: KnobValues;
+  readonly rules: RuleSet;
+  readonly fallbacks: FallbackLists;
+  readonly catalogue: Catalogue;
+  readonly signals: Partial<SignalViews>;
+  /** Why a signal is not there, for those that should be. */
+  readonly missing: Partial<Record<SignalName, string>>;
+}
+
+/**
+ * Everything that one request of a tenant and namespace sees, immutable but
+ * for the scratch arrays and remembered knobs, which no output depends on.
+ */
+export interface Snapshot extends SnapshotParts {
+  readonly bound: BoundSignals;
+  readonly compiledRules: CompiledRules;
+  readonly knobCache: Map<string, Knobs>;
+  readonly scratch: Scratch;
+}
+
+/** Binds signals to catalogue positions and prepares rules: linear in the artifacts, so once per version. */
+export function createSnapshot(parts: SnapshotParts): Snapshot {
+  return {
+    ...parts,
+    bound: bindAll(parts.signals, parts.catalogue),
+    compiledRules: compileRules(parts.rules),
+    knobCache: new Map(),
+    scratch: createScratch(parts.catalogue.size),
+  };
+}
+
+/** The same snapshot after item changes; ids that the artifacts knew before the catalogue did are bound now. */
+export function snapshotWithCatalogue(
+  snapshot: Snapshot,
+  catalogue: Catalogue,
+): Snapshot {
+  const { bound, scratch, signals } = snapshot;
+  return {
+    ...snapshot,
+    catalogue,
+    versions: {
+      ...snapshot.versions,
+      catalogue_revision: catalogue.revision,
+    },
+    bound: isDescendant(catalogue, snapshot.catalogue)
+      ? mapBound(SIGNAL_NAMES, (name) => {
+          const before = bound[name];
+          return before && rebind<SignalView>(before, catalogue);
+        })
+      : bindAll(signals, catalogue),
+    scratch:
+      catalogue.size > scratch.size
+        ? createScratch(Math.ceil(catalogue.size * 1.1))
+        : scratch,
+  };
+}
+
+/** True when positions of the one mean the same item in the other. */
+function isDescendant(catalogue: Catalogue, before: Catalogue): boolean {
+  return catalogue.ids === before.ids && catalogue.size >= before.size;
+}
+
+function mapBound(
+  names: readonly SignalName[],
+  make: (name: SignalName) => Bound<SignalView> | undefined,
+): BoundSignals {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const bound = make(name);
+      return bound === undefined ? [] : [[name, bound]];
+    }),
+  );
+}
+
+function bindAll(
+  signals: Partial<SignalViews>,
+  catalogue: Catalogue,
+): BoundSignals {
+  return mapBound(SIGNAL_NAMES, (name) => {
+    const view = signals[name];
+    return view && bind<SignalView>(view, catalogue);
+  });
+}

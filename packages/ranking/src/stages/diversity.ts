@@ -1,0 +1,168 @@
+import { createCaps, type Caps } from "../caps.ts";
+import { keepLargest } from "../select.ts";
+import { chooseSimilarity, type Similarity } from "../similarity.ts";
+import { remove, type Stage, type Work } from "../work.ts";
+import { compareCandidates } from "./rules.ts";
+
+/**
+ * Orders the head of the list. Maximal marginal relevance (Carbonell and
+ * Goldstein, 1998): the next item is the candidate of the window with the
+ * largest λ × relevance − (1 − λ) × similarity to the closest item so far;
+ * relevance is the score over the sum of weights, a fixed scale. With λ = 1
+ * that is the order of scores. What would break a cap is removed. Nothing
+ * after this stage sorts by score again.
+ */
+export const diversity: Stage = {
+  name: "diversity",
+  does: "The best candidates are ordered so that they differ, within the caps per brand and category; this order is final.",
+  reasons: {
+    cap_brand: "would be one too many of its brand",
+    cap_category: "would be one too many of its category",
+  },
+  run(work) {
+    const pinned = new Set(work.placements.map(({ candidate }) => candidate));
+    const caps = createCaps(work);
+    const lambda = work.knobs.number("diversity.mmr_lambda");
+    const wanted = Math.max(0, work.request.k - pinned.size);
+    const window = lambda === 1 ? 1 : work.knobs.number("diversity.window");
+    const free = work.alive.filter((candidate) => !pinned.has(candidate));
+    const { head, tail } = sortHead(
+      work,
+      free,
+      caps.isOn ? free.length : wanted + window,
+    );
+    for (const candidate of pinned) caps.add(positionOf(work, candidate));
+    const choice = choose(work, head, {
+      caps,
+      lambda,
+      window,
+      wanted,
+      chosen: [...pinned],
+    });
+    work.alive = Int32Array.from([...pinned, ...choice, ...tail]);
+  },
+};
+
+function positionOf(work: Work, candidate: number): number {
+  return work.pool.columns.position[candidate] ?? 0;
+}
+
+/** The `count` best candidates in order, and the others in none. */
+function sortHead(
+  work: Work,
+  candidates: Int32Array,
+  count: number,
+): { head: number[]; tail: number[] } {
+  const { position, score } = work.pool.columns;
+  const positions = candidates.map((candidate) => position[candidate] ?? 0);
+  const values = Float64Array.from(candidates, (c) => score[c] ?? 0);
+  const { ids } = work.snapshot.catalogue;
+  const kept = keepLargest(
+    { positions, values, room: new Float64Array(values.length) },
+    candidates.length,
+    { limit: count, ids },
+  );
+  const head: number[] = [];
+  for (let i = 0; i < kept; i++) {
+    head.push((work.pool.candidateAt[positions[i] ?? 0] ?? 0) - 1);
+  }
+  head.sort((a, b) => compareCandidates(work, a, b));
+  if (kept === candidates.length) return { head, tail: [] };
+  const inHead = new Set(head);
+  return { head, tail: Array.from(candidates).filter((c) => !inHead.has(c)) };
+}
+
+interface Choice {
+  readonly caps: Caps;
+  readonly lambda: number;
+  readonly window: number;
+  readonly wanted: number;
+  /** Items in the list already: pins. */
+  readonly chosen: readonly number[];
+}
+
+interface Contender {
+  readonly candidate: number;
+  readonly relevance: number;
+  closest: number;
+}
+
+/** The wanted candidates in their final order, then the rest of the head; capped ones are removed. */
+function choose(work: Work, head: readonly number[], how: Choice): number[] {
+  const similarity = chooseSimilarity(
+    work.knobs.choice("diversity.similarity"),
+    work.snapshot.catalogue,
+    work.snapshot.bound.content,
+  );
+  const scale = relevanceScale(work);
+  const placed = [...how.chosen];
+  const order: number[] = [];
+  const window: Contender[] = [];
+  let next = 0;
+  while (order.length < how.wanted) {
+    while (window.length < how.window && next < head.length) {
+      const candidate = head[next++] ?? 0;
+      const relevance = (work.pool.columns.score[candidate] ?? 0) * scale;
+      const closest =
+        how.lambda === 1
+          ? 0
+          : closestOf(work, candidate, { placed, similarity });
+      window.push({ candidate, relevance, closest });
+    }
+    const best = takeBest(window, how.lambda);
+    if (best === undefined) break;
+    const position = positionOf(work, best.candidate);
+    const cap = how.caps.isOn ? how.caps.broken(position) : null;
+    if (cap !== null) {
+      remove(work, best.candidate, cap);
+      continue;
+    }
+    if (how.caps.isOn) how.caps.add(position);
+    order.push(best.candidate);
+    placed.push(best.candidate);
+    if (how.lambda === 1) continue;
+    for (const each of window) {
+      each.closest = Math.max(
+        each.closest,
+        similarity(positionOf(work, each.candidate), position) ?? 0,
+      );
+    }
+  }
+  const rest = window.map(({ candidate }) => candidate);
+  return [...order, ...rest, ...head.slice(next)];
+}
+
+/** Candidates stand in the order of score and id, so the first of equals wins. */
+function takeBest(window: Contender[], lambda: number): Contender | undefined {
+  let bestAt = 0;
+  let bestValue = -Infinity;
+  for (let i = 0; i < window.length; i++) {
+    const each = window[i];
+    if (each === undefined) continue;
+    const value = lambda * each.relevance - (1 - lambda) * each.closest;
+    if (value <= bestValue) continue;
+    bestAt = i;
+    bestValue = value;
+  }
+  return window.splice(bestAt, 1)[0];
+}
+
+function closestOf(
+  work: Work,
+  candidate: number,
+  to: { readonly placed: readonly number[]; readonly similarity: Similarity },
+): number {
+  const position = positionOf(work, candidate);
+  let closest = 0;
+  for (const other of to.placed) {
+    const value = to.similarity(positionOf(work, other), position) ?? 0;
+    closest = Math.max(closest, value);
+  }
+  return closest;
+}
+
+/** One over the sum of weights; 1 where all are zero. */
+function relevanceScale(work: Work): number {
+  const sum = work.active.reduce((total, { weight }) => total + weight, 0);
+  return sum > 0 ? 1 / sum : 1;
+}

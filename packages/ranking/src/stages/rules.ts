@@ -1,0 +1,88 @@
+import { compareIds } from "../catalogue.ts";
+import {
+  DEFAULT_AMOUNT,
+  firstMatch,
+  matches,
+  type CompiledRule,
+} from "../rules.ts";
+import type { Placement, Stage, Work } from "../work.ts";
+
+export const rules: Stage = {
+  name: "rules",
+  does: "BOOST and BURY move scores; of several rules for one item the highest priority decides. PIN rules choose their items.",
+  reasons: {},
+  run(work) {
+    if (work.rules.hasAmounts) applyAmounts(work, work.alive);
+    work.placements = choosePlacements(work);
+  },
+};
+
+/** The amount that a rule adds to a score; negative for BURY. */
+export function amountOf({ rule }: CompiledRule): number {
+  const amount = rule.amount ?? DEFAULT_AMOUNT;
+  return rule.action === "BURY" ? -amount : amount;
+}
+
+export function applyAmounts(work: Work, candidates: Int32Array): void {
+  const { items } = work.snapshot.catalogue;
+  const { position, score, rule } = work.pool.columns;
+  for (const candidate of candidates) {
+    const item = items[position[candidate] ?? 0];
+    if (!item) continue;
+    const number = firstMatch(work.rules, item, ["BOOST", "BURY"]);
+    const found = work.rules.compiled.rules[number];
+    if (found === undefined) continue;
+    rule[candidate] = number + 1;
+    score[candidate] = (score[candidate] ?? 0) + amountOf(found);
+  }
+}
+
+/**
+ * Where each PIN rule wants its items: those it names in order from its
+ * position on, or, where it names none, the best candidate that matches.
+ */
+function choosePlacements(work: Work): Placement[] {
+  const placements: Placement[] = [];
+  const taken = new Set<number>();
+  for (const pin of work.rules.pins) {
+    const chosen = pinnedCandidates(work, pin).filter((c) => !taken.has(c));
+    chosen.forEach((candidate, i) => {
+      taken.add(candidate);
+      placements.push({
+        candidate,
+        position: (pin.rule.position ?? 1) + i,
+        ruleId: pin.rule.id,
+      });
+    });
+  }
+  return placements;
+}
+
+function pinnedCandidates(work: Work, pin: CompiledRule): number[] {
+  const { catalogue } = work.snapshot;
+  const { columns, candidateAt } = work.pool;
+  const isMatch = (candidate: number): boolean => {
+    const item = catalogue.items[columns.position[candidate] ?? 0];
+    return item ? matches(pin, item) : false;
+  };
+  const isIn = (candidate: number): boolean =>
+    candidate >= 0 && columns.removal[candidate] === 0 && isMatch(candidate);
+  if (pin.rule.target.item_ids) {
+    return pin.rule.target.item_ids
+      .map((id) => (candidateAt[catalogue.positionOf(id)] ?? 0) - 1)
+      .filter(isIn);
+  }
+  const best = Array.from(work.alive)
+    .filter(isIn)
+    .sort((a, b) => compareCandidates(work, a, b));
+  return best.slice(0, 1);
+}
+
+/** Higher score first, ties by item id. */
+export function compareCandidates(work: Work, a: number, b: number): number {
+  const { score, position } = work.pool.columns;
+  const difference = (score[b] ?? 0) - (score[a] ?? 0);
+  if (difference !== 0) return difference;
+  const { ids } = work.snapshot.catalogue;
+  return compareIds(ids, position[a] ?? 0, position[b] ?? 0);
+}
