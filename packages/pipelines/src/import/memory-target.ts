@@ -19,11 +19,12 @@ export function memoryTarget(): MemoryTarget {
     timeOffsetDays: 0,
     writes: 0,
     failAt: -1,
-    prepare: (schema) =>
+    read: (schema) =>
       Promise.resolve({
         config: { ...DEFAULT_CONFIG, schema },
         timeOffsetDays: target.timeOffsetDays,
       }),
+    declare: () => Promise.resolve(),
     setTimeOffsetDays: (days) => {
       target.timeOffsetDays = days;
       return Promise.resolve();

@@ -75,6 +75,8 @@ export interface Table {
   readonly entity: Entity;
   /** Columns that the file must have; empty: any. */
   readonly columns: readonly string[];
+  /** Column with the time of an event; tables of events only. */
+  timeColumn?(mapping: Readonly<Record<string, string>>): string;
   /** Makes the conversion of one file; it may remember what it has seen. */
   open(options: ConversionOptions): (record: SourceRecord) => Conversion;
 }

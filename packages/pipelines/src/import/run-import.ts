@@ -68,14 +68,15 @@ const BATCH_ROWS = 2_000;
 export async function runImport(options: ImportOptions): Promise<ImportReport> {
   const startedAt = new Date(options.clock()).toISOString();
   const plan = await planImport(options);
-  const state = await options.target.prepare(plan.adapter.schema);
   const target =
-    options.dryRun === true ? dryRun(options.target, state) : options.target;
+    options.dryRun === true ? dryRun(options.target) : options.target;
+  const state = await target.read(plan.adapter.schema);
   const progress = progressOf(options, plan);
   const checkpoint = await progress.read();
   const timeOffsetDays =
     checkpoint?.timeOffsetDays ??
     (await offsetOf(options, plan, state.timeOffsetDays));
+  await target.declare(plan.adapter.schema);
   await target.setTimeOffsetDays(timeOffsetDays);
   const errors = await errorsOf(options, checkpoint);
   const counter = createCounter(checkpoint?.tally ?? EMPTY_TALLY);
@@ -193,9 +194,7 @@ async function offsetOf(
 ): Promise<number> {
   if (options.shiftToNow !== true) return 0;
   if (known !== 0) return known;
-  const last = await lastEventTime(plan.files, (file) =>
-    conversionOf(options, file, 0),
-  );
+  const last = await lastEventTime(plan.files, options.mapping ?? {});
   if (last === undefined) {
     throw new ApiError("UPLOAD_INVALID", {
       detail:

@@ -1,27 +1,39 @@
 import type { PlannedFile } from "./plan.ts";
-import type { ConversionOptions } from "./record.ts";
+import { parseTime } from "./times.ts";
 
-/** The newest time of an event in the files, Unix milliseconds; undefined when there is none. Reads every event file once. */
+/** The newest time in the event files, Unix milliseconds; undefined when there is none. Reads each once. */
 export async function lastEventTime(
   files: readonly PlannedFile[],
-  optionsOf: (file: PlannedFile) => ConversionOptions,
+  mapping: Readonly<Record<string, string>>,
 ): Promise<number | undefined> {
-  let last: string | undefined;
-  for (const file of files.filter((f) => f.table.entity === "event")) {
-    const convert = file.table.open(optionsOf(file));
-    const opened = await file.open();
-    for await (const records of opened.records()) {
-      for (const record of records) {
-        if (record.problem !== undefined) continue;
-        const conversion = convert(record);
-        if (conversion.kind !== "rows") continue;
-        for (const row of conversion.rows) {
-          if (row.entity !== "event" || row.input.ts === undefined) continue;
-          // All are written by toISOString, so their order is that of the texts.
-          if (last === undefined || row.input.ts > last) last = row.input.ts;
-        }
-      }
+  let last: number | undefined;
+  for (const file of files) {
+    const column = file.table.timeColumn?.(mapping);
+    if (column === undefined) continue;
+    for await (const ms of timesOf(file, column)) {
+      if (last === undefined || ms > last) last = ms;
     }
   }
-  return last === undefined ? undefined : Date.parse(last);
+  return last;
+}
+
+async function* timesOf(
+  file: PlannedFile,
+  column: string,
+): AsyncGenerator<number> {
+  const opened = await file.open();
+  for await (const records of opened.records()) {
+    let newest: number | undefined;
+    let before: unknown;
+    for (const { values } of records) {
+      const value = values[column];
+      // Lines of one order share their time.
+      if (value === before) continue;
+      before = value;
+      const ms = parseTime(value);
+      if (ms !== undefined && (newest === undefined || ms > newest))
+        newest = ms;
+    }
+    if (newest !== undefined) yield newest;
+  }
 }

@@ -33,8 +33,10 @@ export interface EvidenceCheck {
 export interface ImportTarget {
   /** For people and for the key of the progress file. */
   readonly name: string;
-  /** Declares the keys that the rows will carry and says what the target knows. */
-  prepare(schema: CatalogueSchema): Promise<TargetState>;
+  /** What the target knows, with `schema` (the keys that the rows will carry) declared. */
+  read(schema: CatalogueSchema): Promise<TargetState>;
+  /** Makes the declaration true; called before the first row, never in a dry run. */
+  declare(schema: CatalogueSchema): Promise<void>;
   setTimeOffsetDays(days: number): Promise<void>;
   /** Writes a batch durably; one result per row, in order. Writing a row twice changes nothing. */
   write(rows: readonly PendingRow[]): Promise<readonly WriteResult[]>;
@@ -43,10 +45,11 @@ export interface ImportTarget {
 }
 
 /** A target that takes everything and keeps nothing, with the knowledge of the real one. */
-export function dryRun(target: ImportTarget, state: TargetState): ImportTarget {
+export function dryRun(target: ImportTarget): ImportTarget {
   return {
     name: `${target.name} (dry run)`,
-    prepare: () => Promise.resolve(state),
+    read: (schema) => target.read(schema),
+    declare: () => Promise.resolve(),
     setTimeOffsetDays: () => Promise.resolve(),
     write: (rows) =>
       Promise.resolve(rows.map(() => ({ status: "accepted" as const }))),

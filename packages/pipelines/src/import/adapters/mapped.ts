@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   ApiError,
   type EventInput,
@@ -39,11 +39,17 @@ function table(entity: Entity): Table {
     name: `${entity}s`,
     entity,
     columns: [],
+    ...(entity === "event" ? { timeColumn } : {}),
     open: (options) => {
       const columns = new Map<string, Column>();
       return (record) => convert(record, { entity, options, columns });
     },
   };
+}
+
+function timeColumn(mapping: Readonly<Record<string, string>>): string {
+  const mapped = Object.entries(mapping).find(([, field]) => field === "ts");
+  return mapped?.[0] ?? "ts";
 }
 
 type Column =
@@ -102,10 +108,8 @@ function fieldTarget(name: string, { entity, options }: Work): FieldTarget {
 
 /** Same file, same line, same id: importing a file twice changes nothing, and equal lines stay two events. */
 function derivedId(record: SourceRecord, options: ConversionOptions): string {
-  const digest = createHash("sha256").update(
-    `${options.fileHash}:${record.line}`,
-  );
-  return `im-${digest.digest("base64url").slice(0, 22)}`;
+  const text = `${options.fileHash}:${record.line}`;
+  return `im-${hash("sha256", text, "base64url").slice(0, 22)}`;
 }
 
 /** The shape is checked against the schema of the entity before anything is loaded. */

@@ -13,6 +13,7 @@ const ratings: Table = {
   name: "ratings",
   entity: "event",
   columns: ["user_id", "item_id", "rating", "timestamp"],
+  timeColumn: () => "timestamp",
   open: (options) => (record) => toRating(record, options),
 };
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { EventInput, ItemInput } from "@recsys/contracts";
 import {
   dropped,
@@ -41,9 +41,13 @@ const transactions: Table = {
     "customer_id",
     "country",
   ],
+  timeColumn: () => "invoice_time",
   open: (options) => {
-    const known = new Set<string>();
-    return (record) => toPurchase(record, options, known);
+    const seen: Seen = {
+      customers: new Set(),
+      timeOf: readTimes(options.timeOffsetDays),
+    };
+    return (record) => toPurchase(record, seen);
   },
 };
 
@@ -76,21 +80,34 @@ export const onlineRetail: Adapter = {
   },
 };
 
+/** What a conversion remembers of the lines before. */
+interface Seen {
+  readonly customers: Set<string>;
+  /** The time of an event, moved; undefined when the text is no time. */
+  readonly timeOf: (text: string) => string | undefined;
+}
+
+/** The lines of an invoice follow each other and share their time. */
+function readTimes(offsetDays: number): Seen["timeOf"] {
+  let last: { readonly text: string; readonly ts: string | undefined } = {
+    text: "",
+    ts: undefined,
+  };
+  return (text) => {
+    if (text === last.text) return last.ts;
+    const ms = parseTime(text);
+    last = { text, ts: ms === undefined ? undefined : shifted(ms, offsetDays) };
+    return last.ts;
+  };
+}
+
 /** One invoice line as a purchase, or why it is none. The order of the checks decides the code. */
-function toPurchase(
-  record: SourceRecord,
-  options: ConversionOptions,
-  known: Set<string>,
-): Conversion {
+function toPurchase(record: SourceRecord, seen: Seen): Conversion {
   const line = lineOf(record);
-  if (line.invoice === "")
-    return rejected("required", "/invoice_no", "is missing");
-  if (line.code === "")
-    return rejected("required", "/stock_code", "is missing");
-  const excluded = notASale(line);
+  const excluded = incomplete(line) ?? notASale(line);
   if (excluded !== undefined) return excluded;
-  const ms = parseTime(line.time);
-  if (ms === undefined) {
+  const ts = seen.timeOf(line.time);
+  if (ts === undefined) {
     return rejected(
       "format",
       "/invoice_time",
@@ -100,11 +117,8 @@ function toPurchase(
   return {
     kind: "rows",
     rows: [
-      ...newCustomer(line, known),
-      {
-        entity: "event",
-        input: purchase(line, shifted(ms, options.timeOffsetDays)),
-      },
+      ...newCustomer(line, seen.customers),
+      { entity: "event", input: purchase(line, ts) },
     ],
   };
 }
@@ -117,7 +131,7 @@ interface InvoiceLine {
   readonly time: string;
   readonly customer: string;
   readonly country: string;
-  readonly eventId: string;
+  readonly fields: readonly string[];
 }
 
 function lineOf(record: SourceRecord): InvoiceLine {
@@ -130,14 +144,23 @@ function lineOf(record: SourceRecord): InvoiceLine {
     time: field("invoice_time"),
     customer: field("customer_id"),
     country: field("country"),
-    eventId: eventId(transactions.columns.map(field)),
+    fields: transactions.columns.map(field),
   };
 }
 
 /** A line that repeats another in every field is the same event, so that the store keeps one. */
 function eventId(fields: readonly string[]): string {
-  const digest = createHash("sha256").update(fields.join("\u001f"));
-  return `or-${digest.digest("base64url").slice(0, 22)}`;
+  const digest = hash("sha256", fields.join("\u001f"), "base64url");
+  return `or-${digest.slice(0, 22)}`;
+}
+
+function incomplete(line: InvoiceLine): Conversion | undefined {
+  if (line.invoice === "") {
+    return rejected("required", "/invoice_no", "is missing");
+  }
+  if (line.code === "")
+    return rejected("required", "/stock_code", "is missing");
+  return undefined;
 }
 
 function notASale(line: InvoiceLine): Conversion | undefined {
@@ -183,7 +206,7 @@ function purchase(line: InvoiceLine, ts: string): EventInput {
       ? { session_id: line.invoice }
       : { user_id: line.customer };
   return {
-    event_id: line.eventId,
+    event_id: eventId(line.fields),
     ...who,
     type: "purchase",
     item_id: line.code,
