@@ -21,6 +21,7 @@ export function interactionsHash(interactions: Interactions): string {
     interactions.person,
     interactions.halfLifeDays,
   ]) {
+    if (column === undefined) continue;
     hash.update(
       new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
     );

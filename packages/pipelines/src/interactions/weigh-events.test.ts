@@ -28,7 +28,7 @@ describe("interactions from events", () => {
       { user: "a", item: "z", type: "hide", ts: 3 },
     ]);
     expect([...interactions.weight]).toEqual([16, 1, -8]);
-    expect([...interactions.halfLifeDays]).toEqual([60, 60, 60]);
+    expect([...(interactions.halfLifeDays ?? [])]).toEqual([60, 60, 60]);
   });
 
   it("leaves out and counts unknown types, weight 0 and later events", () => {

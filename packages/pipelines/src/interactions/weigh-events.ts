@@ -1,5 +1,5 @@
 import type { EventTypePolicy } from "@recsys/contracts";
-import { buildInteractions, type Interactions } from "@recsys/learning";
+import { createInteractions, type Interactions } from "@recsys/learning";
 import { positionsWhere, textAt, type EventColumns } from "./event-columns.ts";
 
 /** How events become weighted interactions; every artifact names its hash. */
@@ -48,7 +48,7 @@ export function weighEvents(
   counts.used = rows.length;
   const text = (column: EventColumns["user"]) =>
     Array.from(rows, (row) => textAt(column, row) ?? "");
-  const interactions = buildInteractions({
+  const interactions = createInteractions({
     user: text(events.user),
     item: text(events.item),
     weight: Float64Array.from(rows, (row) =>

@@ -1,0 +1,50 @@
+import { parentPort } from "node:worker_threads";
+import { plainKernels } from "@recsys/kernels";
+import { learnSignal } from "./learn-signal.ts";
+import type {
+  FromThread,
+  LearningInput,
+  ToThread,
+} from "./learner-messages.ts";
+
+const inputs = new Map<string, LearningInput>();
+
+function answer(message: FromThread, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer);
+}
+
+function learn(message: Extract<ToThread, { kind: "learn" }>): void {
+  const { id, set, task } = message;
+  try {
+    const input = inputs.get(set);
+    if (input === undefined) throw new Error(`nothing is loaded as ${set}`);
+    const learned = learnSignal(input, task, {
+      kernels: plainKernels,
+      onProgress: (fraction) => {
+        answer({ kind: "progress", id, fraction });
+      },
+    });
+    const bytes = new Uint8Array(learned);
+    answer({ kind: "learned", id, bytes }, [bytes.buffer]);
+  } catch (error) {
+    answer({
+      kind: "failed",
+      id,
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+  }
+}
+
+parentPort?.on("message", (message: ToThread) => {
+  switch (message.kind) {
+    case "load":
+      inputs.set(message.set, message.input);
+      break;
+    case "forget":
+      inputs.delete(message.set);
+      break;
+    case "learn":
+      learn(message);
+      break;
+  }
+});

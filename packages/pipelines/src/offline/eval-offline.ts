@@ -1,0 +1,217 @@
+import {
+  seededRandom,
+  type GateThresholds,
+  type Item,
+  type OfflineReport,
+  type QualityCheck,
+} from "@recsys/contracts";
+import {
+  checkKnownItems,
+  checkOnlyNewItems,
+  checkTimeOrder,
+  compareRuns,
+  gate,
+  type EvaluationResult,
+  type TestInteraction,
+} from "@recsys/evaluation";
+import { textAt, type EventColumns } from "../interactions/event-columns.ts";
+import type { Learner } from "../learner/learner.ts";
+import { fitOffline } from "./fit-offline.ts";
+import type { OfflineArm } from "./offline-arm.ts";
+import { rankCases, type RankOptions, type RankedCases } from "./rank-cases.ts";
+import { userCases, type CaseOptions, type UserCase } from "./user-cases.ts";
+
+export interface OfflineOptions
+  extends
+    Pick<RankOptions, "surface" | "k" | "wanted" | "metrics" | "bootstrap">,
+    Pick<CaseOptions, "users" | "relevantFrom"> {
+  readonly title: string;
+  readonly train: EventColumns;
+  readonly test: EventColumns;
+  /** Absent: every item of the two parts, without any attribute. */
+  readonly items?: readonly Item[];
+  readonly candidate: OfflineArm;
+  readonly baseline: OfflineArm | null;
+  /** null: measured, not judged. */
+  readonly thresholds: GateThresholds | null;
+  /** Unix milliseconds: end of training and `now` of the requests. */
+  readonly asOf: number;
+  readonly createdAt: number;
+  /** Whether test rows are later than training; files of random splits are not. */
+  readonly isTimeSplit: boolean;
+  /** Most users to rank, drawn by `bootstrap.seed`. */
+  readonly maxUsers?: number;
+  readonly facts?: OfflineReport["facts"];
+  readonly learner: Learner;
+  readonly onProgress?: (step: string, fraction: number) => void;
+}
+
+export interface OfflineOutcome {
+  readonly report: OfflineReport;
+  readonly candidate: EvaluationResult;
+  readonly baseline: EvaluationResult | null;
+  /** The candidate's lists by user. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Learns from the training rows, ranks each test user through the served
+ * pipeline with the training rows as history, and judges the lists by what
+ * the user then did. No database, clock or randomness: repeats exactly.
+ */
+export async function evalOffline(
+  options: OfflineOptions,
+): Promise<OfflineOutcome> {
+  const { candidate, baseline, train, test } = options;
+  const items = options.items ?? bareItems(train, test);
+  const { event_types: eventTypes } = candidate.config;
+  const all = userCases(train, test, { ...options, eventTypes });
+  const cases = drawCases(all, options);
+  const run = (arm: OfflineArm) => runArm(arm, { options, items, cases });
+  const measured = await run(candidate);
+  const against = baseline === null ? null : await run(baseline);
+  const comparison =
+    against === null ? null : compareRuns(measured.result, against.result);
+  const quality = qualityChecks(options, { items, cases, ranked: measured });
+  const { result } = measured;
+  const measurements = {
+    quality,
+    users: result.users,
+    metrics: [...result.metrics],
+    exposure: [...result.exposure],
+  };
+  const report: OfflineReport = {
+    schema_version: 1,
+    kind: "offline",
+    title: options.title,
+    created_at: options.createdAt,
+    candidate: candidate.label,
+    baseline: baseline?.label ?? null,
+    facts: { ...splitFacts(options, items), ...options.facts },
+    bootstrap: { ...options.bootstrap },
+    ...measurements,
+    slices: [...result.slices],
+    comparison,
+    decision:
+      options.thresholds === null
+        ? null
+        : gate(measurements, comparison, options.thresholds),
+  };
+  return {
+    report,
+    candidate: result,
+    baseline: against?.result ?? null,
+    lists: measured.lists,
+  };
+}
+
+async function runArm(
+  arm: OfflineArm,
+  o: {
+    readonly options: OfflineOptions;
+    readonly items: readonly Item[];
+    readonly cases: readonly UserCase[];
+  },
+): Promise<RankedCases> {
+  const { options, items, cases } = o;
+  let learned = 0;
+  const fitted = await fitOffline(arm, {
+    train: options.train,
+    items,
+    asOf: options.asOf,
+    learner: options.learner,
+    onProgress: () => {
+      learned++;
+      options.onProgress?.(`learn ${arm.label}`, learned / arm.signals.length);
+    },
+  });
+  return rankCases(fitted, arm.knobs, {
+    ...options,
+    cases,
+    items,
+    now: options.asOf,
+    onProgress: (done) => {
+      options.onProgress?.(`rank ${arm.label}`, done / cases.length);
+    },
+  });
+}
+
+/** Items of train and test, sorted by id. */
+function bareItems(train: EventColumns, test: EventColumns): Item[] {
+  const ids = new Set([...train.item.values, ...test.item.values]);
+  return [...ids].sort().map((item_id) => ({
+    item_id,
+    available: true,
+    tags: [],
+    category: [],
+    attributes: {},
+  }));
+}
+
+/** The first `maxUsers` of a seeded shuffle, in the order of the cases. */
+function drawCases(
+  cases: readonly UserCase[],
+  options: OfflineOptions,
+): readonly UserCase[] {
+  const { maxUsers = Infinity, bootstrap } = options;
+  const judged = cases.filter(({ truth }) => truth.size > 0);
+  if (judged.length <= maxUsers) return judged;
+  const random = seededRandom(bootstrap.seed);
+  const drawn = new Set(
+    judged
+      .map((user) => ({ user, draw: random() }))
+      .sort((a, b) => a.draw - b.draw)
+      .slice(0, maxUsers)
+      .map(({ user }) => user),
+  );
+  return judged.filter((user) => drawn.has(user));
+}
+
+function qualityChecks(
+  options: OfflineOptions,
+  o: {
+    readonly items: readonly Item[];
+    readonly cases: readonly UserCase[];
+    readonly ranked: RankedCases;
+  },
+): QualityCheck[] {
+  const catalogue = new Set(o.items.map((item) => item.item_id));
+  const seen = new Map(o.cases.map((user) => [user.userId, user.seen]));
+  const none: ReadonlySet<string> = new Set();
+  return [
+    ...(options.isTimeSplit
+      ? [checkTimeOrder(interactionsOf(options.test), options.asOf - 1)]
+      : []),
+    ...(options.wanted === "new-items"
+      ? [checkOnlyNewItems(o.ranked.lists, (user) => seen.get(user) ?? none)]
+      : []),
+    checkKnownItems(interactionsOf(options.test), catalogue),
+  ];
+}
+
+function* interactionsOf(events: EventColumns): Generator<TestInteraction> {
+  for (let row = 0; row < events.rowCount; row++) {
+    yield {
+      userId: textAt(events.user, row) ?? "",
+      itemId: textAt(events.item, row) ?? "",
+      ts: events.ts[row] ?? 0,
+    };
+  }
+}
+
+function splitFacts(
+  options: OfflineOptions,
+  items: readonly Item[],
+): OfflineReport["facts"] {
+  return {
+    split: options.isTimeSplit ? "time" : "given",
+    as_of: new Date(options.asOf).toISOString(),
+    train_rows: options.train.rowCount,
+    test_rows: options.test.rowCount,
+    catalogue_items: items.length,
+    k: options.k,
+    surface: options.surface,
+    wanted: options.wanted,
+    users: options.users,
+  };
+}
