@@ -32,3 +32,148 @@ export {
   type StoreOptions,
   type TenantTx,
 } from "./database/store.ts";
+
+// People and what is known of them
+export {
+  ensurePeople,
+  findPerson,
+  pseudonymsOf,
+  type Identity,
+  type IdentityKind,
+  type Person,
+} from "./tables/people.ts";
+export { mergePeople, type MergeResult } from "./tables/merge.ts";
+export {
+  deleteUsers,
+  listUsers,
+  upsertUsers,
+  type StoredUser,
+  type UserFilter,
+  type UserRow,
+} from "./tables/users.ts";
+export { loadUserState, type LoadedUser } from "./tables/user-state.ts";
+export {
+  readUsersChanged,
+  USERS_CHANNEL,
+  type UsersChanged,
+} from "./tables/user-changes.ts";
+
+// The catalogue
+export {
+  CATALOGUE_CHANNEL,
+  catalogueAt,
+  catalogueRevision,
+  itemChangesSince,
+  loadCatalogue,
+  type CatalogueChanged,
+} from "./tables/catalogue.ts";
+export {
+  deleteItems,
+  listItems,
+  upsertItems,
+  type ItemFilter,
+  type StoredItem,
+} from "./tables/items.ts";
+export { mergeKeys, patchItem, toUnixMs } from "./tables/item-patch.ts";
+
+// Events, exposures and outcomes
+export {
+  appendEvents,
+  type AppendedEvents,
+  type NewEvent,
+} from "./tables/events.ts";
+export {
+  deleteEvents,
+  listEvents,
+  recentEvents,
+  type EventFilter,
+  type StoredEvent,
+} from "./tables/event-queries.ts";
+export {
+  eventDays,
+  readEvents,
+  type EventColumns,
+  type EventDay,
+} from "./tables/event-days.ts";
+export { listCanaryCounts, type CanaryCount } from "./tables/canaries.ts";
+export {
+  appendExposures,
+  listExposures,
+  type NewExposure,
+  type StoredExposure,
+} from "./tables/exposures.ts";
+export { listOutcomes, type StoredOutcome } from "./tables/outcomes.ts";
+export { type FeedbackFilter, type FeedbackList } from "./tables/feedback.ts";
+export { EARLIEST_EVENT_MS } from "./tables/partitions.ts";
+export { readClock, RETRY_WINDOW_DAYS } from "./tables/receipts.ts";
+
+// Decisions
+export { shipDecisions, type ShippedDecisions } from "./tables/decisions.ts";
+export {
+  countUnmatched,
+  findDecision,
+  listDecisions,
+  sampleDecisions,
+  type DecisionFilter,
+  type StoredDecision,
+  type Unmatched,
+} from "./tables/decision-queries.ts";
+export { uuidTime } from "./tables/uuid-time.ts";
+
+// Uploads, runs, keyed requests
+export {
+  appendUploadErrors,
+  claimUpload,
+  createUpload,
+  findUpload,
+  heartbeatUpload,
+  listUploadErrors,
+  listUploads,
+  moveUpload,
+  stuckUploads,
+  UPLOAD_MOVES,
+  type NewUpload,
+  type Upload,
+  type UploadProgress,
+  type UploadState,
+} from "./tables/uploads.ts";
+export {
+  abandonRuns,
+  findRun,
+  finishRun,
+  heartbeatRun,
+  listRuns,
+  startRun,
+  type NewRun,
+  type Run,
+  type RunState,
+} from "./tables/runs.ts";
+export {
+  listJobFreshness,
+  recordJob,
+  type JobFreshness,
+} from "./tables/job-freshness.ts";
+export {
+  acquirePipelineLock,
+  holdsPipelineLock,
+  releasePipelineLock,
+  renewPipelineLock,
+  type PipelineLock,
+} from "./tables/pipeline-locks.ts";
+export {
+  findAnswer,
+  rememberAnswer,
+  type Answer,
+  type KeyedRequest,
+} from "./tables/idempotency.ts";
+
+// Lists, text and retention
+export { type Page, type PageRequest } from "./tables/cursor.ts";
+export { unstorableText } from "./tables/storable-text.ts";
+export {
+  compactItemChanges,
+  deleteExpired,
+  deleteOldEvents,
+  deleteOldWork,
+  dropOldDays,
+} from "./tables/retention.ts";

@@ -1,0 +1,149 @@
+import type { DecisionRecord } from "@recsys/contracts";
+import { sql } from "kysely";
+import type { TenantTx } from "../database/store.ts";
+import { columnOf, distinctSorted } from "./columns.ts";
+import { DAY_MS, EARLIEST_EVENT_MS, ensurePartitions } from "./partitions.ts";
+import { ensurePeople, type Person } from "./people.ts";
+import { readClock } from "./receipts.ts";
+import { uuidTime } from "./uuid-time.ts";
+
+export interface ShippedDecisions {
+  readonly stored: number;
+  /** Records that an earlier shipping stored. */
+  readonly duplicates: number;
+  /** Records that can never be stored, with the reason; ship the rest without them. */
+  readonly refused: readonly {
+    readonly requestId: string;
+    readonly reason: string;
+  }[];
+}
+
+const KEY = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * Stores decision records, each once however often it is shipped: the day of
+ * a decision is the time inside its request_id, so a repetition meets the same
+ * unique index on any later day. Pseudonyms become keys and are dropped.
+ */
+export async function shipDecisions(
+  tx: TenantTx,
+  namespace: string,
+  records: readonly DecisionRecord[],
+): Promise<ShippedDecisions> {
+  const here = { tenant: tx.tenant, namespace, now: await readClock(tx) };
+  const refused = records.flatMap((record) => {
+    const reason = whyRefused(record, here);
+    return reason === null ? [] : [{ requestId: record.request_id, reason }];
+  });
+  const isRefused = new Set(refused.map(({ requestId }) => requestId));
+  const accepted = records.filter(
+    (record) => !isRefused.has(record.request_id),
+  );
+  const people = await ensurePeople(
+    tx,
+    namespace,
+    accepted.flatMap(({ subject }) =>
+      subject === null
+        ? []
+        : [{ kind: null, pseudonym: subject, externalId: null }],
+    ),
+  );
+  const stored = await insertDecisions(tx, namespace, {
+    records: accepted,
+    personOf: (record) => people.get(record.subject ?? "") ?? null,
+  });
+  return { stored, duplicates: accepted.length - stored, refused };
+}
+
+/** Who asked for these decisions, by request_id, as far as they are shipped and name somebody. */
+export async function subjectsOfDecisions(
+  tx: TenantTx,
+  requestIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = distinctSorted(requestIds);
+  if (ids.length === 0) return new Map();
+  const found = await sql<{ requestId: string; userKey: string }>`
+    select d.request_id as "requestId", d.user_key as "userKey"
+      from unnest(${ids}::uuid[]) as n (id)
+      join public.decisions d
+        on d.request_id = n.id and d.received_at = recsys.uuid_time(n.id)
+     where d.tenant_id = ${tx.tenant} and d.user_key is not null`.execute(
+    tx.db,
+  );
+  return new Map(found.rows.map((row) => [row.requestId, row.userKey]));
+}
+
+function whyRefused(
+  record: DecisionRecord,
+  here: {
+    readonly tenant: string;
+    readonly namespace: string;
+    readonly now: number;
+  },
+): string | null {
+  if (record.tenant !== here.tenant || record.namespace !== here.namespace) {
+    return "belongs to another tenant or namespace";
+  }
+  const time = uuidTime(record.request_id);
+  if (time === null) return "request_id is not a UUIDv7";
+  if (time < EARLIEST_EVENT_MS || time > here.now + DAY_MS) {
+    return "the time in request_id is no time of this service";
+  }
+  return null;
+}
+
+async function insertDecisions(
+  tx: TenantTx,
+  namespace: string,
+  batch: {
+    readonly records: readonly DecisionRecord[];
+    readonly personOf: (record: DecisionRecord) => Person | null;
+  },
+): Promise<number> {
+  const { records, personOf } = batch;
+  if (records.length === 0) return 0;
+  await ensurePartitions(
+    tx,
+    "decisions",
+    records.flatMap((record) => uuidTime(record.request_id) ?? []),
+  );
+  const inserted = await sql`
+    insert into public.decisions
+           (tenant_id, namespace, request_id, received_at, shipped_at,
+            user_key, route, surface, segment, item_ids, degraded, record)
+    select ${tx.tenant}, ${namespace}, n.request_id,
+           recsys.uuid_time(n.request_id), recsys.now(), n.user_key, n.route,
+           n.surface, n.segment,
+           array(select json_array_elements_text(n.item_ids)),
+           array(select json_array_elements_text(n.degraded)),
+           n.record
+      from unnest(
+             ${columnOf(records, (d) => d.request_id)}::uuid[],
+             ${columnOf(records, (d) => personOf(d)?.userKey)}::uuid[],
+             ${columnOf(records, (d) => d.request.route)}::text[],
+             ${columnOf(records, (d) => d.request.surface)}::text[],
+             ${columnOf(records, (d) => d.request.segment)}::text[],
+             ${columnOf(records, (d) => JSON.stringify(d.slate.map((s) => s.item_id)))}::json[],
+             ${columnOf(records, (d) => JSON.stringify(d.degraded.map((part) => part.part)))}::json[],
+             ${columnOf(records, (d) => toStoredText(d, personOf(d)))}::json[]
+           ) as n (request_id, user_key, route, surface, segment, item_ids,
+                   degraded, record)
+     order by n.request_id
+        on conflict (tenant_id, request_id, received_at) do nothing`.execute(
+    tx.db,
+  );
+  return Number(inserted.numAffectedRows ?? 0);
+}
+
+/** The record without its pseudonym, which may also stand in as bucket key of a new visitor. */
+function toStoredText(record: DecisionRecord, person: Person | null): string {
+  const bucket = record.user_state.bucket_key;
+  return JSON.stringify({
+    ...record,
+    subject: null,
+    user_state: {
+      ...record.user_state,
+      bucket_key: KEY.test(bucket) ? bucket : (person?.bucketKey ?? ""),
+    },
+  });
+}
