@@ -1,0 +1,32 @@
+import type { Logger } from "pino";
+import type { ObjectStore, Store, Tenant } from "@recsys/store";
+import type { KeyCache } from "./auth/key-cache.ts";
+import type { Tenants } from "./auth/tenants.ts";
+import type { DecisionLog } from "./decisions/decision-log.ts";
+import type { CompleteConfig } from "./development-secrets.ts";
+import type { LoadUpload, RunPipeline } from "./jobs.ts";
+import type { Metrics } from "./metrics.ts";
+import type { RecentSlates } from "./serving/recent-slates.ts";
+import type { Snapshots } from "./serving/snapshots.ts";
+import type { UserStates } from "./serving/user-states.ts";
+
+/** Everything that routes work with; made once per service. */
+export interface ServiceContext {
+  readonly config: CompleteConfig;
+  readonly store: Store;
+  readonly objectsFor: (tenant: Tenant) => ObjectStore;
+  readonly log: Logger;
+  /** Unix milliseconds. */
+  readonly clock: () => number;
+  readonly tenants: Tenants;
+  readonly keys: KeyCache;
+  readonly snapshots: Snapshots;
+  readonly users: UserStates;
+  readonly slates: RecentSlates;
+  readonly decisions: DecisionLog;
+  readonly metrics: Metrics;
+  readonly runPipeline: RunPipeline | null;
+  readonly loadUpload: LoadUpload | null;
+  readonly version: string;
+  readonly startedAt: number;
+}

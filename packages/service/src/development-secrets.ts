@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ServiceConfig } from "./config.ts";
+
+/** A configuration whose secrets are all there. */
+export type CompleteConfig = ServiceConfig & {
+  readonly apiKeyHashSecret: string;
+  readonly exposureHashSalt: string;
+};
+
+interface Secrets {
+  readonly apiKeyHashSecret: string;
+  readonly exposureHashSalt: string;
+}
+
+/**
+ * Fills secrets that development left unset from `<home>/secrets.json`, which
+ * is made on the first start and readable by its owner only. Production
+ * configurations arrive complete.
+ */
+export async function withSecrets(
+  config: ServiceConfig,
+): Promise<CompleteConfig> {
+  const { apiKeyHashSecret, exposureHashSalt } = config;
+  if (apiKeyHashSecret !== null && exposureHashSalt !== null) {
+    return Object.freeze({ ...config, apiKeyHashSecret, exposureHashSalt });
+  }
+  const made = await readOrMake(config.home);
+  return Object.freeze({
+    ...config,
+    apiKeyHashSecret: apiKeyHashSecret ?? made.apiKeyHashSecret,
+    exposureHashSalt: exposureHashSalt ?? made.exposureHashSalt,
+  });
+}
+
+async function readOrMake(home: string): Promise<Secrets> {
+  const path = join(home, "secrets.json");
+  await mkdir(home, { recursive: true });
+  const fresh: Secrets = {
+    apiKeyHashSecret: randomBytes(32).toString("base64url"),
+    exposureHashSalt: randomBytes(32).toString("base64url"),
+  };
+  try {
+    // `wx`: of two processes that start together, one writes and both read.
+    await writeFile(path, JSON.stringify(fresh), { flag: "wx", mode: 0o600 });
+    return fresh;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return JSON.parse(await readFile(path, "utf8")) as Secrets;
+  }
+}

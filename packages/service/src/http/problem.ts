@@ -1,0 +1,89 @@
+import { ApiError, ERRORS, type FieldError } from "@recsys/contracts";
+
+/** An error answer of RFC 9457, with the members that ours always have. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly fix: string;
+  readonly request_id: string;
+  readonly errors?: readonly FieldError[];
+}
+
+/** Codes of Fastify's own errors about the body and what they mean here. */
+const FASTIFY_CODES: Readonly<
+  Record<string, "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "MALFORMED_JSON">
+> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "BODY_TOO_LARGE",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "MALFORMED_JSON",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "MALFORMED_JSON",
+};
+
+/** Postgres and socket errors that mean that the database cannot be reached right now. */
+const UNREACHABLE = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOENT",
+  "ETIMEDOUT",
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+  "08000",
+  "08003",
+  "08006",
+]);
+
+/** What any thrown value is to the caller; a defect becomes INTERNAL and never the caller's fault. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const code = codeOf(error);
+  const known = FASTIFY_CODES[code];
+  if (known !== undefined) return new ApiError(known, { cause: error });
+  if (isUnreachable(error)) {
+    return new ApiError("DATABASE_UNAVAILABLE", {
+      retryAfterSeconds: 2,
+      cause: error,
+    });
+  }
+  return new ApiError("INTERNAL", { cause: error });
+}
+
+/** Whether the error says that the database is down, not that the query was wrong. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof ApiError) return error.code === "DATABASE_UNAVAILABLE";
+  if (!(error instanceof Error)) return false;
+  if (UNREACHABLE.has(codeOf(error))) return true;
+  if (
+    /connection terminated|timeout exceeded when trying to connect|cannot use a pool/i.test(
+      error.message,
+    )
+  ) {
+    return true;
+  }
+  return error.cause !== undefined && isUnreachable(error.cause);
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "";
+}
+
+/** The body of an error answer. */
+export function toProblem(error: ApiError, requestId: string): Problem {
+  const { status, title, fix } = ERRORS[error.code];
+  return {
+    type: `urn:recsys:error:${error.code}`,
+    title,
+    status,
+    code: error.code,
+    detail: error.facts.detail ?? title,
+    fix,
+    request_id: requestId,
+    ...(error.facts.errors === undefined ? {} : { errors: error.facts.errors }),
+  };
+}

@@ -1,0 +1,159 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** Everything that the service measures, by name. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly requests: Counter<"route" | "status">;
+  readonly seconds: Histogram<"route">;
+  readonly lists: Counter<"tenant" | "surface" | "result">;
+  readonly degraded: Counter<"part">;
+  readonly rows: Counter<"noun" | "result">;
+  readonly withoutId: Counter;
+  readonly late: Counter;
+  readonly deprecatedUses: Counter<"tenant" | "key">;
+  readonly decisions: Counter<"result">;
+  readonly stateReads: Counter<"result">;
+  readonly snapshotSwaps: Counter<"result">;
+  /** A label with at most `LABEL_LIMIT` values; later ones are `other`. */
+  readonly bounded: (
+    kind: "tenant" | "surface" | "key",
+    value: string,
+  ) => string;
+}
+
+const LABEL_LIMIT = 200;
+
+/** Gauges that are read when somebody asks. */
+export interface MetricReadings {
+  readonly spoolBytes: () => number;
+  readonly stateBytes: () => number;
+  readonly snapshotAges: () => readonly {
+    readonly tenant: string;
+    readonly namespace: string;
+    readonly seconds: number;
+    readonly alerts: number;
+  }[];
+}
+
+/** The metrics of one service. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+  ) => new Counter<L>({ name, help, labelNames: [...labelNames], registers });
+  const seen = new Map<string, Set<string>>();
+  return {
+    registry,
+    requests: counter("recsys_http_requests_total", "Answers by route.", [
+      "route",
+      "status",
+    ]),
+    seconds: new Histogram({
+      name: "recsys_http_request_seconds",
+      help: "Time from the parsed request to the answer.",
+      labelNames: ["route"],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    }),
+    lists: counter("recsys_lists_total", "Lists by surface and outcome.", [
+      "tenant",
+      "surface",
+      "result",
+    ]),
+    degraded: counter(
+      "recsys_degraded_total",
+      "Answers in which a part failed or was missing.",
+      ["part"],
+    ),
+    rows: counter("recsys_ingest_rows_total", "Rows of batches by result.", [
+      "noun",
+      "result",
+    ]),
+    withoutId: counter(
+      "recsys_ingest_rows_without_id_total",
+      "Events without event_id: a repeated sending counts twice.",
+      [],
+    ),
+    late: counter(
+      "recsys_ingest_late_rows_total",
+      "Events that came late.",
+      [],
+    ),
+    deprecatedUses: counter(
+      "recsys_deprecated_uses_total",
+      "Uses of deprecated attributes and traits.",
+      ["tenant", "key"],
+    ),
+    decisions: counter("recsys_decisions_total", "Decisions by fate.", [
+      "result",
+    ]),
+    stateReads: counter(
+      "recsys_user_state_reads_total",
+      "User states by where they came from.",
+      ["result"],
+    ),
+    snapshotSwaps: counter(
+      "recsys_snapshot_swaps_total",
+      "Attempts to serve newer versions.",
+      ["result"],
+    ),
+    bounded: (kind, value) => {
+      const values = seen.get(kind) ?? new Set<string>();
+      seen.set(kind, values);
+      if (values.has(value)) return value;
+      if (values.size >= LABEL_LIMIT) return "other";
+      values.add(value);
+      return value;
+    },
+  };
+}
+
+/** Adds the gauges that are read from the parts of the service. */
+export function registerReadings(
+  metrics: Metrics,
+  readings: MetricReadings,
+): void {
+  const registers = [metrics.registry];
+  new Gauge({
+    name: "recsys_decision_log_pending_bytes",
+    help: "Decisions on disk that are not shipped yet.",
+    registers,
+    collect() {
+      this.set(readings.spoolBytes());
+    },
+  });
+  new Gauge({
+    name: "recsys_user_state_bytes",
+    help: "Memory of user states.",
+    registers,
+    collect() {
+      this.set(readings.stateBytes());
+    },
+  });
+  const labelNames = ["tenant", "namespace"] as const;
+  const alerts = new Gauge({
+    name: "recsys_snapshot_alerts",
+    help: "Versions that were refused and whose last good ones serve.",
+    labelNames: [...labelNames],
+    registers,
+  });
+  new Gauge({
+    name: "recsys_snapshot_age_seconds",
+    help: "Time since the snapshot was last known to be current.",
+    labelNames: [...labelNames],
+    registers,
+    collect() {
+      for (const one of readings.snapshotAges()) {
+        const labels = {
+          tenant: metrics.bounded("tenant", one.tenant),
+          namespace: one.namespace,
+        };
+        this.set(labels, one.seconds);
+        alerts.set(labels, one.alerts);
+      }
+    },
+  });
+}

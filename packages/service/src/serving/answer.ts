@@ -1,0 +1,279 @@
+import {
+  hashSeed,
+  hashUnit,
+  type DecisionRecord,
+  type Degradation,
+  type RankRequest,
+  type RecommendResponse,
+  type Warning,
+} from "@recsys/contracts";
+import { rank, type RankResult } from "@recsys/ranking";
+import { requirePermission, type Caller } from "../auth/authenticate.ts";
+import type { ServiceContext } from "../context.ts";
+import {
+  namespaceOf,
+  normalise,
+  overrides,
+  type Asked,
+  type Normalised,
+} from "./normalise.ts";
+import { decodePageToken, encodePageToken } from "./page-token.ts";
+import { readSubject, type Subject } from "./read-state.ts";
+import { toResponse } from "./response.ts";
+import { readShown, type ShownItems } from "./shown-items.ts";
+import type { SnapshotState } from "./snapshots.ts";
+
+/** One request for a list, with who asks. */
+export interface ListCall {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly asked: Asked;
+  /** Whether an operator wants the whole trace in the log. */
+  readonly isTraced: boolean;
+}
+
+/** Answers a request for a list: reads what it needs, ranks, logs, and only then answers. */
+export async function answerList(
+  context: ServiceContext,
+  call: ListCall,
+): Promise<RecommendResponse> {
+  const { asked, caller } = call;
+  const { tenant } = caller;
+  const namespace = namespaceOf(asked);
+  if (overrides(asked)) requirePermission(caller, "recommend:override");
+  const begin = performance.now();
+  const current =
+    context.snapshots.peek(tenant, namespace) ??
+    (await context.snapshots.ensure(tenant, namespace));
+  const normalised = normalise(asked, current.loaded.snapshot);
+  const { secret } =
+    context.tenants.peek(tenant) ?? (await context.tenants.get(tenant));
+  const now = normalised.asOf ?? context.clock();
+  const budgetMs = Math.max(10, normalised.surface.latency_budget_ms / 2);
+  const shown = await shownBefore(context, call, {
+    secret,
+    normalised,
+    budgetMs,
+  });
+  const subject = await readSubject(context, {
+    tenant,
+    namespace,
+    secret,
+    user: asked.body.user,
+    traits: normalised.traits,
+    now,
+    budgetMs,
+  });
+  const stateMs = performance.now() - begin;
+  return rankAndLog(context, call, {
+    current,
+    normalised,
+    subject,
+    shown,
+    now,
+    secret,
+    stateMs,
+  });
+}
+
+interface Prepared {
+  readonly current: SnapshotState;
+  readonly normalised: Normalised;
+  readonly subject: Subject;
+  readonly shown: ShownItems;
+  readonly now: number;
+  readonly secret: Buffer;
+  readonly stateMs: number;
+}
+
+const NOTHING_SHOWN: ShownItems = { ids: [], warnings: [] };
+
+async function shownBefore(
+  context: ServiceContext,
+  call: ListCall,
+  facts: {
+    readonly secret: Buffer;
+    readonly normalised: Normalised;
+    readonly budgetMs: number;
+  },
+): Promise<ShownItems> {
+  const { asked, caller } = call;
+  const requestIds = asked.body.exclude_request_ids ?? [];
+  const token = asked.route === "recommend" ? asked.body.page_token : undefined;
+  if (requestIds.length === 0 && token === undefined) return NOTHING_SHOWN;
+  const page =
+    token === undefined
+      ? []
+      : decodePageToken(facts.secret, token, {
+          namespace: namespaceOf(asked),
+          surface: facts.normalised.request.surface,
+        }).shown;
+  const earlier = await readShown(context, caller.tenant, {
+    requestIds,
+    budgetMs: facts.budgetMs,
+  });
+  return {
+    ids: [...new Set([...page, ...earlier.ids])],
+    warnings: earlier.warnings,
+  };
+}
+
+/** Synchronous from here on: one snapshot, one list, one record. */
+function rankAndLog(
+  context: ServiceContext,
+  call: ListCall,
+  prepared: Prepared,
+): RecommendResponse {
+  const { normalised, current, subject, shown } = prepared;
+  const { snapshot } = current.loaded;
+  const request: RankRequest = { ...normalised.request, shown: shown.ids };
+  const seed = normalised.seed ?? hashSeed(call.requestId);
+  const isSampled =
+    call.isTraced ||
+    hashUnit(`sample:${call.requestId}`) < context.config.sampleShare;
+  const result = rank({
+    request,
+    snapshot,
+    userState: subject.state,
+    now: prepared.now,
+    seed,
+    clock: monotonicMs,
+    sample: isSampled,
+  });
+  const degraded = [
+    ...subject.degraded,
+    ...snapshotDegradations(current),
+    ...result.degraded,
+  ];
+  const warnings = [
+    ...normalised.warnings,
+    ...shown.warnings,
+    ...result.warnings,
+  ];
+  const timings = { ...result.timingsMs, user_state: prepared.stateMs };
+  const facts = {
+    request,
+    seed,
+    result,
+    degraded,
+    warnings,
+    timings,
+    isSampled,
+  };
+  const isLogged = context.decisions.append(toRecord(call, prepared, facts));
+  const slate = result.slate.map((item) => item.item_id);
+  context.slates.remember(call.caller.tenant, call.requestId, slate);
+  count(context, call, { result, degraded, isLogged });
+  return toResponse({
+    call,
+    snapshot,
+    request,
+    result,
+    warnings,
+    timings,
+    isLogged,
+    degraded: isLogged
+      ? degraded
+      : [...degraded, { part: "decision_log", reason: "no room on disk" }],
+    nextPageToken: nextPage(call, prepared, { request, slate }),
+  });
+}
+
+function monotonicMs(): number {
+  return performance.now();
+}
+
+function snapshotDegradations(current: SnapshotState): Degradation[] {
+  const found: Degradation[] = current.loaded.alerts.map((alert) => ({
+    part: alert.part,
+    reason: `version ${alert.version} was refused; the last good one serves`,
+  }));
+  if (current.fromDisk) {
+    found.push({ part: "snapshot", reason: "booted from the copy on disk" });
+  } else if (current.lastError !== null) {
+    found.push({ part: "snapshot", reason: "newer versions cannot be read" });
+  }
+  return found;
+}
+
+interface Ranked {
+  readonly request: RankRequest;
+  readonly seed: number;
+  readonly result: RankResult;
+  readonly degraded: readonly Degradation[];
+  readonly warnings: readonly Warning[];
+  readonly timings: Readonly<Record<string, number>>;
+  readonly isSampled: boolean;
+}
+
+function toRecord(
+  call: ListCall,
+  prepared: Prepared,
+  ranked: Ranked,
+): DecisionRecord {
+  const { current, subject, now } = prepared;
+  const { snapshot } = current.loaded;
+  const { result } = ranked;
+  return {
+    schema: 1,
+    request_id: call.requestId,
+    tenant: call.caller.tenant,
+    namespace: snapshot.namespace,
+    now,
+    seed: ranked.seed,
+    subject: subject.pseudonym,
+    request: ranked.request,
+    user_state: subject.state,
+    versions: snapshot.versions,
+    sources: result.sources,
+    stages: result.stages,
+    slate: result.slate,
+    degraded: ranked.degraded,
+    warnings: ranked.warnings,
+    experiments: [],
+    timings_ms: ranked.timings,
+    ...(ranked.isSampled
+      ? { sample: { removed: result.removed, candidates: result.candidates } }
+      : {}),
+  };
+}
+
+/** Beyond so many items nobody turns pages; the token would outgrow its field. */
+const MAX_PAGED = 4000;
+
+function nextPage(
+  call: ListCall,
+  prepared: Prepared,
+  page: { readonly request: RankRequest; readonly slate: readonly string[] },
+): string | null {
+  const { request, slate } = page;
+  const shown = [...request.shown, ...slate];
+  const hasMore = slate.length === request.k && shown.length <= MAX_PAGED;
+  if (call.asked.route !== "recommend" || !hasMore) return null;
+  return encodePageToken(prepared.secret, {
+    namespace: namespaceOf(call.asked),
+    surface: request.surface,
+    shown,
+  });
+}
+
+function count(
+  context: ServiceContext,
+  call: ListCall,
+  facts: {
+    readonly result: RankResult;
+    readonly degraded: readonly Degradation[];
+    readonly isLogged: boolean;
+  },
+): void {
+  const { metrics } = context;
+  for (const { part } of facts.degraded) metrics.degraded.inc({ part });
+  metrics.decisions.inc({ result: facts.isLogged ? "logged" : "unlogged" });
+  const isEmpty = facts.result.slate.length === 0;
+  const isDegraded = facts.degraded.length > 0;
+  metrics.lists.inc({
+    tenant: metrics.bounded("tenant", call.caller.tenant),
+    surface: metrics.bounded("surface", call.asked.body.surface ?? "similar"),
+    result: isEmpty ? "empty" : isDegraded ? "degraded" : "ok",
+  });
+}

@@ -1,0 +1,147 @@
+import { versionName, type DecisionVersions } from "@recsys/contracts";
+import {
+  ALGO_VERSION,
+  createCatalogue,
+  createSnapshot,
+  snapshotWithCatalogue,
+  type Catalogue,
+  type Snapshot,
+} from "@recsys/ranking";
+import {
+  loadDocuments,
+  type Documents,
+  type SnapshotAlert,
+} from "./load-documents.ts";
+import { loadManifest, missingSignals, type Learned } from "./load-manifest.ts";
+import { versionOf } from "./snapshot-documents.ts";
+import type { LiveVersions, SnapshotSource } from "./snapshot-source.ts";
+
+/** A snapshot with what it was made of, so that the next one reuses what did not change. */
+export interface LoadedSnapshot extends Documents, Learned {
+  readonly snapshot: Snapshot;
+  readonly live: Pick<LiveVersions, "revision" | "catalogueRevision">;
+  readonly alerts: readonly SnapshotAlert[];
+}
+
+export interface LoadFacts {
+  readonly source: SnapshotSource;
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly before: LoadedSnapshot | null;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * The snapshot of what is live now. Parts that did not change are reused; a
+ * part that cannot be read keeps its last good version and raises an alert.
+ * Throws only when the database does not answer.
+ */
+export async function loadSnapshot(facts: LoadFacts): Promise<LoadedSnapshot> {
+  const live = await facts.source.versions(facts.tenant, facts.namespace);
+  const alerts: SnapshotAlert[] = [];
+  const documents = await loadDocuments({ ...facts, alerts }, live);
+  const learned = await loadManifest(
+    { ...facts, alerts },
+    live.pointers.manifest,
+  );
+  const catalogue = await loadCatalogue(facts, live);
+  return assembleSnapshot(facts, {
+    live,
+    documents,
+    learned,
+    catalogue,
+    alerts,
+  });
+}
+
+/** What a snapshot is put together from. */
+export interface SnapshotPieces {
+  readonly live: Pick<LiveVersions, "revision" | "catalogueRevision">;
+  readonly documents: Documents;
+  readonly learned: Learned;
+  readonly catalogue: Catalogue;
+  readonly alerts: readonly SnapshotAlert[];
+}
+
+/** Puts a snapshot together; only the catalogue is exchanged where nothing else changed. */
+export function assembleSnapshot(
+  facts: Pick<LoadFacts, "tenant" | "namespace" | "before">,
+  pieces: SnapshotPieces,
+): LoadedSnapshot {
+  const { before, tenant, namespace } = facts;
+  const { documents, learned, catalogue, live, alerts } = pieces;
+  const versions = versionsOf(pieces);
+  const isSame =
+    before !== null &&
+    before.signals === learned.signals &&
+    before.config === documents.config &&
+    before.tenantConfig === documents.tenantConfig &&
+    before.rules === documents.rules &&
+    before.fallbacks === documents.fallbacks;
+  const snapshot = isSame
+    ? { ...snapshotWithCatalogue(before.snapshot, catalogue), versions }
+    : createSnapshot({
+        tenant,
+        namespace,
+        versions,
+        config: documents.config.content,
+        tenantKnobs: documents.tenantConfig.content.knobs,
+        rules: documents.rules.content,
+        fallbacks: documents.fallbacks.content,
+        catalogue,
+        signals: learned.signals.views,
+        missing: missingSignals(learned),
+      });
+  return { snapshot, live, ...documents, ...learned, alerts };
+}
+
+function versionsOf(pieces: SnapshotPieces): DecisionVersions {
+  const { documents, learned, live, catalogue } = pieces;
+  const { manifest, signals } = learned;
+  return {
+    algo_version: ALGO_VERSION,
+    node_major: Number.parseInt(process.versions.node, 10),
+    config_version: versionOf(documents.config),
+    tenant_config_version: versionOf(documents.tenantConfig),
+    rules_version: versionOf(documents.rules),
+    fallbacks_version: versionOf(documents.fallbacks),
+    // Experiments are not served yet: no request has one.
+    experiments_version: "0-default",
+    manifest_version: manifest === null ? null : versionName(manifest),
+    models: signals.hashes,
+    snapshot_revision: live.revision,
+    catalogue_revision: catalogue.revision,
+  };
+}
+
+const CHANGES_AT_ONCE = 5000;
+
+/** The catalogue before with the changes since, or all of it at first. */
+async function loadCatalogue(
+  facts: LoadFacts,
+  live: LiveVersions,
+): Promise<Catalogue> {
+  const { source, tenant, namespace, before } = facts;
+  const isContinued =
+    before !== null &&
+    live.catalogueRevision >= before.snapshot.catalogue.revision &&
+    incarnationOf(live) === incarnationOf(before.live);
+  if (!isContinued) {
+    const all = await source.catalogue(tenant, namespace);
+    return createCatalogue(all.items, all.revision);
+  }
+  let { catalogue } = before.snapshot;
+  for (;;) {
+    const changes = await source.itemChanges(tenant, namespace, {
+      position: catalogue.revision,
+      limit: CHANGES_AT_ONCE,
+    });
+    if (changes.length > 0) catalogue = catalogue.withChanges(changes);
+    if (changes.length < CHANGES_AT_ONCE) return catalogue;
+  }
+}
+
+function incarnationOf(live: { readonly revision: string }): string {
+  return live.revision.slice(0, live.revision.lastIndexOf(":"));
+}

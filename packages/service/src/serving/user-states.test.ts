@@ -1,0 +1,70 @@
+import type { UserEvent, UserState } from "@recsys/contracts";
+import { describe, expect, it } from "vitest";
+import { UserStates } from "./user-states.ts";
+
+function event(item_id: string, ts: number): UserEvent {
+  return { item_id, type: "view", ts };
+}
+
+function state(...events: UserEvent[]): UserState {
+  return { events, traits: {}, consent: "unknown", bucket_key: "b" };
+}
+
+describe("UserStates", () => {
+  it("reads once for concurrent callers and answers from memory afterwards", async () => {
+    let reads = 0;
+    const states = new UserStates({
+      maxBytes: 10_000,
+      load: () => {
+        reads++;
+        return Promise.resolve(state(event("a", 1)));
+      },
+    });
+    await Promise.all([
+      states.load("t", "n", "anna"),
+      states.load("t", "n", "anna"),
+    ]);
+    expect(reads).toBe(1);
+    expect(states.peek("t", "n", "anna")?.events).toEqual([event("a", 1)]);
+    expect(states.peek("other", "n", "anna")).toBeUndefined();
+  });
+
+  it("does not keep what was read before a change and arrived after it", async () => {
+    let arrive = (_: UserState): void => undefined;
+    const read = new Promise<UserState>((resolve) => (arrive = resolve));
+    const states = new UserStates({
+      maxBytes: 10_000,
+      load: () => read,
+    });
+    const reading = states.load("t", "n", "anna");
+    states.forget("t", "n", ["anna"]);
+    arrive(state());
+    await reading;
+    expect(states.peek("t", "n", "anna")).toBeUndefined();
+  });
+
+  it("forgets the least recently used beyond its limit", async () => {
+    const states = new UserStates({
+      maxBytes: 700,
+      load: () => Promise.resolve(state()),
+    });
+    for (const name of ["a", "b"]) await states.load("t", "n", name);
+    states.peek("t", "n", "a");
+    await states.load("t", "n", "c");
+    expect(states.peek("t", "n", "b")).toBeUndefined();
+    expect(states.peek("t", "n", "a")).toBeDefined();
+    expect(states.bytes).toBeLessThanOrEqual(700);
+  });
+
+  it("forgets a namespace without touching another", async () => {
+    const states = new UserStates({
+      maxBytes: 10_000,
+      load: () => Promise.resolve(state()),
+    });
+    await states.load("t", "n", "a");
+    await states.load("t", "n2", "a");
+    states.forget("t", "n", null);
+    expect(states.peek("t", "n", "a")).toBeUndefined();
+    expect(states.peek("t", "n2", "a")).toBeDefined();
+  });
+});
