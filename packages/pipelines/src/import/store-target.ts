@@ -80,10 +80,8 @@ async function liveConfig(
 }> {
   const live = await pointer(tx, namespace, "config");
   if (live === null) return { content: DEFAULT_CONFIG, version: null };
-  const version = await versionContent(tx, namespace, {
-    pointer: "config",
-    version: live.version,
-  });
+  const address = { namespace, pointer: "config" } as const;
+  const version = await versionContent(tx, address, live.version);
   return { content: version?.content as ConfigDocument, version: live.version };
 }
 

@@ -50,7 +50,6 @@ export async function readBack(
   const ids = [...written.titles.keys()];
   const page = await listItems(tx, namespace, {
     limit: ids.length,
-    cursor: null,
     filter: { ids },
   });
   const right = page.rows.filter(
