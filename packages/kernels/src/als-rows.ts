@@ -78,8 +78,8 @@ function multiply(task: AlsRows, row: number, product: Product): void {
     into[j] = regularisation * at(vector, j);
   }
   addGram(task, vector, into);
-  const end = task.offsets[row + 1] as number;
-  let entry = task.offsets[row] as number;
+  const end = task.offsets[row + 1] ?? 0;
+  let entry = task.offsets[row] ?? 0;
   for (; entry + 4 <= end; entry += 4) addFourEntries(task, entry, product);
   for (; entry < end; entry++) addEntry(task, entry, product);
 }
@@ -117,10 +117,10 @@ function addGram(
 function addFourEntries(task: AlsRows, entry: number, product: Product): void {
   const { fixed, columns, weights, dimension: d } = task;
   const { vector, into, target } = product;
-  const q0 = (columns[entry] as number) * d;
-  const q1 = (columns[entry + 1] as number) * d;
-  const q2 = (columns[entry + 2] as number) * d;
-  const q3 = (columns[entry + 3] as number) * d;
+  const q0 = (columns[entry] ?? 0) * d;
+  const q1 = (columns[entry + 1] ?? 0) * d;
+  const q2 = (columns[entry + 2] ?? 0) * d;
+  const q3 = (columns[entry + 3] ?? 0) * d;
   let s0 = -target;
   let s1 = -target;
   let s2 = -target;
@@ -148,7 +148,7 @@ function addFourEntries(task: AlsRows, entry: number, product: Product): void {
 function addEntry(task: AlsRows, entry: number, product: Product): void {
   const { fixed, columns, weights, dimension: d } = task;
   const { vector, into, target } = product;
-  const q = (columns[entry] as number) * d;
+  const q = (columns[entry] ?? 0) * d;
   let s = -target;
   for (let j = 0; j < d; j++) s += at(vector, j) * at(fixed, q + j);
   s *= at(weights, entry);

@@ -70,5 +70,5 @@ export function scoreRows(
 
 /** The compiler cannot know that an index is in range; the engine inlines this. */
 export function at(values: Float32Array | Float64Array, i: number): number {
-  return values[i] as number;
+  return values[i] ?? 0;
 }

@@ -9,7 +9,7 @@ export function topK(scores: Float32Array, k: number): Int32Array {
     if (size < heap.length) {
       heap[size] = i;
       siftUp(heap, scores, size++);
-    } else if (size > 0 && isWorse(scores, heap[0] as number, i)) {
+    } else if (size > 0 && isWorse(scores, heap[0] ?? 0, i)) {
       heap[0] = i;
       siftDown(heap, scores, size);
     }
@@ -29,7 +29,7 @@ function siftUp(heap: Int32Array, scores: Float32Array, from: number): void {
   let i = from;
   while (i > 0) {
     const parent = (i - 1) >> 1;
-    if (!isWorse(scores, heap[i] as number, heap[parent] as number)) return;
+    if (!isWorse(scores, heap[i] ?? 0, heap[parent] ?? 0)) return;
     swap(heap, i, parent);
     i = parent;
   }
@@ -40,10 +40,7 @@ function siftDown(heap: Int32Array, scores: Float32Array, size: number): void {
   for (;;) {
     let worst = i;
     for (const child of [2 * i + 1, 2 * i + 2]) {
-      if (
-        child < size &&
-        isWorse(scores, heap[child] as number, heap[worst] as number)
-      ) {
+      if (child < size && isWorse(scores, heap[child] ?? 0, heap[worst] ?? 0)) {
         worst = child;
       }
     }
@@ -54,7 +51,7 @@ function siftDown(heap: Int32Array, scores: Float32Array, size: number): void {
 }
 
 function swap(heap: Int32Array, a: number, b: number): void {
-  const kept = heap[a] as number;
-  heap[a] = heap[b] as number;
+  const kept = heap[a] ?? 0;
+  heap[a] = heap[b] ?? 0;
   heap[b] = kept;
 }

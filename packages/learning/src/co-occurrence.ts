@@ -16,21 +16,21 @@ export function coOccurrence(units: SparseRows): CoOccurrence {
   const touched = new Int32Array(units.columnCount);
   return (item, visit) => {
     let count = 0;
-    const end = byItem.offsets[item + 1] as number;
-    for (let at = byItem.offsets[item] as number; at < end; at++) {
-      const unit = byItem.columns[at] as number;
-      const value = byItem.values[at] as number;
-      const last = units.offsets[unit + 1] as number;
-      for (let entry = units.offsets[unit] as number; entry < last; entry++) {
-        const other = units.columns[entry] as number;
-        const sum = sums[other] as number;
+    const end = byItem.offsets[item + 1] ?? 0;
+    for (let at = byItem.offsets[item] ?? 0; at < end; at++) {
+      const unit = byItem.columns[at] ?? 0;
+      const value = byItem.values[at] ?? 0;
+      const last = units.offsets[unit + 1] ?? 0;
+      for (let entry = units.offsets[unit] ?? 0; entry < last; entry++) {
+        const other = units.columns[entry] ?? 0;
+        const sum = sums[other] ?? 0;
         if (sum === 0) touched[count++] = other;
-        sums[other] = sum + value * (units.values[entry] as number);
+        sums[other] = sum + value * (units.values[entry] ?? 0);
       }
     }
     for (let i = 0; i < count; i++) {
-      const other = touched[i] as number;
-      visit(other, sums[other] as number);
+      const other = touched[i] ?? 0;
+      visit(other, sums[other] ?? 0);
       sums[other] = 0;
     }
   };

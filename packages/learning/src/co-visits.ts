@@ -124,7 +124,7 @@ export const coVisits: Signal<"co-visits"> = {
       candidatesOf: (item, offer) => {
         const own = (popularity[item] ?? 0) * scale;
         sharedWith(item, (other, sum) => {
-          offer(other, sum / (own * (popularity[other] as number) + shrink));
+          offer(other, sum / (own * (popularity[other] ?? 0) + shrink));
         });
       },
     });

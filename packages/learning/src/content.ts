@@ -71,7 +71,7 @@ export const content: Signal<"content"> = {
       candidatesOf: (item, offer) => {
         if (byItem.offsets[item] === byItem.offsets[item + 1]) return;
         sharedWith(item, (other, sum) => {
-          offer(other, sum / ((norms[item] ?? 0) * (norms[other] as number)));
+          offer(other, sum / ((norms[item] ?? 0) * (norms[other] ?? 0)));
         });
       },
     });

@@ -60,12 +60,12 @@ export function createFoldIn(
     if (summed.size === 0) return new Float32Array(d);
     const { alpha0 } = model.terms;
     for (let i = 0; i < system.length; i++) {
-      system[i] = alpha0 * (model.gram[i] as number);
+      system[i] = alpha0 * (model.gram[i] ?? 0);
     }
     target.fill(0);
     const regularisation = rowRegularisation(model.terms, summed.size, count);
     for (let i = 0; i < d; i++) {
-      system[i * d + i] = (system[i * d + i] as number) + regularisation;
+      system[i * d + i] = (system[i * d + i] ?? 0) + regularisation;
     }
     // In the order of positions, so that the order of the history changes no bit.
     for (const item of [...summed.keys()].sort((a, b) => a - b)) {
@@ -90,11 +90,11 @@ function addItem(model: FoldInModel, term: ItemTerm): void {
   const { weight, system, target } = term;
   const q = term.item * d;
   for (let i = 0; i < d; i++) {
-    const scaled = weight * (factors[q + i] as number);
-    target[i] = (target[i] as number) + scaled;
+    const scaled = weight * (factors[q + i] ?? 0);
+    target[i] = (target[i] ?? 0) + scaled;
     for (let j = 0; j <= i; j++) {
       system[i * d + j] =
-        (system[i * d + j] as number) + scaled * (factors[q + j] as number);
+        (system[i * d + j] ?? 0) + scaled * (factors[q + j] ?? 0);
     }
   }
 }
@@ -104,28 +104,25 @@ function solveInPlace(a: Float64Array, b: Float64Array): void {
   const d = b.length;
   for (let i = 0; i < d; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = a[i * d + j] as number;
+      let sum = a[i * d + j] ?? 0;
       for (let k = 0; k < j; k++) {
-        sum -= (a[i * d + k] as number) * (a[j * d + k] as number);
+        sum -= (a[i * d + k] ?? 0) * (a[j * d + k] ?? 0);
       }
       // Rounding alone can bring a pivot to 0: the floor keeps the vector finite.
       a[i * d + j] =
-        i === j
-          ? Math.sqrt(Math.max(sum, 1e-12))
-          : sum / (a[j * d + j] as number);
+        i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (a[j * d + j] ?? 0);
     }
   }
   for (let i = 0; i < d; i++) {
-    let sum = b[i] as number;
-    for (let k = 0; k < i; k++)
-      sum -= (a[i * d + k] as number) * (b[k] as number);
-    b[i] = sum / (a[i * d + i] as number);
+    let sum = b[i] ?? 0;
+    for (let k = 0; k < i; k++) sum -= (a[i * d + k] ?? 0) * (b[k] ?? 0);
+    b[i] = sum / (a[i * d + i] ?? 0);
   }
   for (let i = d - 1; i >= 0; i--) {
-    let sum = b[i] as number;
+    let sum = b[i] ?? 0;
     for (let k = i + 1; k < d; k++) {
-      sum -= (a[k * d + i] as number) * (b[k] as number);
+      sum -= (a[k * d + i] ?? 0) * (b[k] ?? 0);
     }
-    b[i] = sum / (a[i * d + i] as number);
+    b[i] = sum / (a[i * d + i] ?? 0);
   }
 }

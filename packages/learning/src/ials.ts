@@ -16,7 +16,7 @@ const parameters = {
     description: "Length of the vectors of items and people.",
   },
   sweeps: {
-    default: 12,
+    default: 10,
     minimum: 1,
     maximum: 200,
     integer: true,
@@ -31,23 +31,31 @@ const parameters = {
     unit: "steps",
     description: "Conjugate-gradient steps per vector and sweep.",
   },
+  unobserved_ratio: {
+    default: 20,
+    minimum: 0.01,
+    maximum: 10000,
+    unit: "ratio",
+    description:
+      "Summed weight of the pairs that did not happen, as a multiple of those that did: the same on sparse and dense data, where a fixed alpha0 is not.",
+  },
   alpha0: {
-    default: 0.3,
+    default: 0,
     minimum: 0,
     maximum: 10,
     unit: "weight",
     description:
-      "Weight of a pair that did not happen; one that did weighs 1 when it is typical.",
+      "Weight of a pair that did not happen, where a typical one that did weighs 1; 0 = from unobserved_ratio.",
   },
   regularisation: {
-    default: 0.01,
+    default: 0.3,
     minimum: 0,
     maximum: 100,
     unit: "weight",
     description: "Pull towards zero, before its scaling by frequency.",
   },
   frequency_power: {
-    default: 1,
+    default: 0.5,
     minimum: 0,
     maximum: 1,
     unit: "exponent",
@@ -64,6 +72,20 @@ const parameters = {
   },
 } as const;
 
+/**
+ * Implicit matrix factorisation by alternating least squares. With x_ui = 1
+ * for pairs that happened, c_ui their confidence, over users u and items i:
+ * minimise sum_happened c_ui (1 - p_u q_i)² + alpha0 sum_all (p_u q_i)² +
+ * sum_u reg_u |p_u|² + sum_i reg_i |q_i|², where reg_u = regularisation *
+ * (n_u + alpha0 N)^frequency_power. Guests and pairs whose summed weight is
+ * not positive are left out. Only item vectors and their Gram matrix are
+ * kept: a user's vector is the exact solution for the newest history
+ * (`foldIn`). Calibration: p_u q_i divided by the user's largest over the
+ * whole catalogue, negatives as 0: a norm of user and artifact, never of the
+ * pool, taken where the user's vector is known, in ranking.
+ * Sources: Hu, Koren, Volinsky (ICDM 2008); Rendle et al., "Revisiting the
+ * Performance of iALS" (RecSys 2022); conjugate gradient: Takács et al. 2011.
+ */
 export const ials: Signal<"ials"> = {
   name: "ials",
   schemaVersion: 1,
@@ -71,8 +93,13 @@ export const ials: Signal<"ials"> = {
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);
     const rows = personRows(interactions);
+    const cells = (rows.offsets.length - 1) * rows.columnCount;
     const terms: FoldInTerms = {
-      alpha0: resolved.alpha0,
+      alpha0:
+        resolved.alpha0 > 0
+          ? resolved.alpha0
+          : (resolved.unobserved_ratio * rows.values.length) /
+            Math.max(1, cells),
       regularisation: resolved.regularisation,
       frequencyPower: resolved.frequency_power,
       weightPower: resolved.weight_power,

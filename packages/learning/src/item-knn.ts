@@ -90,10 +90,7 @@ export const itemKnn: Signal<"item-knn"> = {
       candidatesOf: (item, offer) => {
         const norm = norms[item] ?? 0;
         sharedWith(item, (other, sum) => {
-          offer(
-            other,
-            sum / (norm * (norms[other] as number) + resolved.shrink),
-          );
+          offer(other, sum / (norm * (norms[other] ?? 0) + resolved.shrink));
         });
       },
     });
