@@ -1,6 +1,8 @@
 import {
   EventInput,
+  ExposureInput,
   ItemInput,
+  OutcomeInput,
   UserInput,
   validator,
   type ConfigDocument,
@@ -13,6 +15,8 @@ const CHECKS: Readonly<Record<Entity, Validator>> = {
   item: validator(ItemInput),
   user: validator(UserInput),
   event: validator(EventInput),
+  exposure: validator(ExposureInput),
+  outcome: validator(OutcomeInput),
 };
 
 /** No log of purchases is older; earlier times are a wrong unit or an empty cell. */
@@ -38,33 +42,39 @@ export function checkRow(
     case "user":
       return checkKeys("traits", row.input.traits, schema.traits);
     case "event":
-      return checkEvent(row.input, rules);
+      return (
+        checkType(row.input, rules) ??
+        checkPerson(row.input) ??
+        checkTime(row.input.ts, rules)
+      );
+    case "exposure":
+      return checkTime(row.input.ts, rules);
+    case "outcome":
+      return checkType(row.input, rules) ?? checkTime(row.input.ts, rules);
   }
 }
 
-function checkEvent(
-  event: EventInput,
+function checkType(
+  { type }: { readonly type: string },
   rules: RowRules,
 ): RowProblem | undefined {
-  if (!Object.hasOwn(rules.config.event_types, event.type)) {
-    return problem(
-      "unknown_event_type",
-      "/type",
-      `"${event.type}" is not among the event types of this tenant`,
-    );
-  }
-  if (
-    event.user_id === undefined &&
-    event.anonymous_id === undefined &&
-    event.session_id === undefined
-  ) {
-    return problem(
-      "required",
-      "/user_id",
-      "one of user_id, anonymous_id and session_id is needed",
-    );
-  }
-  return checkTime(event.ts, rules);
+  return Object.hasOwn(rules.config.event_types, type)
+    ? undefined
+    : problem(
+        "unknown_event_type",
+        "/type",
+        `"${type}" is not among the event types of this tenant`,
+      );
+}
+
+function checkPerson(event: EventInput): RowProblem | undefined {
+  return (event.user_id ?? event.anonymous_id ?? event.session_id)
+    ? undefined
+    : problem(
+        "required",
+        "/user_id",
+        "one of user_id, anonymous_id and session_id is needed",
+      );
 }
 
 function checkTime(
@@ -72,7 +82,7 @@ function checkTime(
   rules: RowRules,
 ): RowProblem | undefined {
   if (ts === undefined) {
-    return problem("required", "/ts", "an imported event needs its time");
+    return problem("required", "/ts", "an imported row needs its time");
   }
   const ms = Date.parse(ts);
   const tolerance = rules.config.ingest.future_tolerance_minutes * 60_000;

@@ -59,6 +59,24 @@ export const FIELDS: Readonly<Record<Entity, Fields>> = {
     client: "text",
     canary: "boolean",
   },
+  exposure: {
+    exposure_id: "text",
+    request_id: "text",
+    item_ids: "list",
+    ...subject,
+    ts: "time",
+  },
+  outcome: {
+    outcome_id: "text",
+    request_id: "text",
+    item_id: "text",
+    type: "text",
+    ...subject,
+    value: "number",
+    quantity: "number",
+    price: "number",
+    ts: "time",
+  },
 };
 
 /** Where a column goes: a field, or one key of a map with the kind its values have. */

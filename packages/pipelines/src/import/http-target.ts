@@ -25,6 +25,8 @@ const PATHS: Readonly<Record<Entity, string>> = {
   item: "/v1/items",
   user: "/v1/users",
   event: "/v1/events",
+  exposure: "/v1/exposures",
+  outcome: "/v1/outcomes",
 };
 
 /** Rows go to a running service, as any other client sends them; 429 and 503 are waited out. */
@@ -79,7 +81,7 @@ async function send(
   rows: readonly PendingRow[],
 ): Promise<WriteResult[]> {
   const results = new Array<WriteResult>(rows.length);
-  for (const entity of ["item", "user", "event"] as const) {
+  for (const entity of Object.keys(PATHS) as Entity[]) {
     const positions = rows.flatMap(({ row }, i) =>
       row.entity === entity ? [i] : [],
     );

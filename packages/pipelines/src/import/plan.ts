@@ -37,7 +37,13 @@ export interface Plan {
   readonly files: readonly PlannedFile[];
 }
 
-const ORDER: Readonly<Record<Entity, number>> = { item: 0, user: 1, event: 2 };
+const ORDER: Readonly<Record<Entity, number>> = {
+  item: 0,
+  user: 1,
+  event: 2,
+  exposure: 3,
+  outcome: 4,
+};
 
 /** Finds out what each file is before anything is loaded. Throws UPLOAD_INVALID with what to do. */
 export async function planImport(options: PlanOptions): Promise<Plan> {
@@ -132,7 +138,7 @@ function tableOf(
   if (plain && options.entity === undefined) {
     throw unreadable(
       path,
-      "say what it holds with --type items, users or events",
+      "say what it holds with --type items, users, events, exposures or outcomes",
     );
   }
   const found = adapter.tables.find(

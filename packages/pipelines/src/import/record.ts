@@ -1,12 +1,14 @@
 import type {
   CatalogueSchema,
   EventInput,
+  ExposureInput,
   ItemInput,
+  OutcomeInput,
   UserInput,
 } from "@recsys/contracts";
 
 /** What a row of a file becomes. */
-export type Entity = "item" | "user" | "event";
+export type Entity = "item" | "user" | "event" | "exposure" | "outcome";
 
 /** Why a row was not loaded: the same three parts as in every other answer of the product. */
 export interface RowProblem {
@@ -29,7 +31,9 @@ export interface SourceRecord {
 export type ImportRow =
   | { readonly entity: "item"; readonly input: ItemInput }
   | { readonly entity: "user"; readonly input: UserInput }
-  | { readonly entity: "event"; readonly input: EventInput };
+  | { readonly entity: "event"; readonly input: EventInput }
+  | { readonly entity: "exposure"; readonly input: ExposureInput }
+  | { readonly entity: "outcome"; readonly input: OutcomeInput };
 
 /**
  * What an adapter makes of one row. `dropped` rows are left out on purpose

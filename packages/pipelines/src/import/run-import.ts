@@ -1,5 +1,10 @@
 import { ApiError, type ConfigDocument } from "@recsys/contracts";
-import { noErrorFile, openErrorFile, type ErrorFile } from "./error-file.ts";
+import {
+  noErrorFile,
+  openErrorFile,
+  type ErrorFile,
+  type ErrorLine,
+} from "./error-file.ts";
 import {
   accountedFor,
   describeFiles,
@@ -45,7 +50,9 @@ export interface ImportOptions extends PlanOptions {
   readonly evidenceFile?: string;
   /** Folder of progress files; without one an interrupted import starts over. */
   readonly progressFolder?: string;
-  readonly onProgress?: (progress: ImportProgress) => void;
+  readonly onProgress?: (progress: ImportProgress) => void | Promise<void>;
+  /** Hears of every row that is not loaded, beside the error file. */
+  readonly onNotLoaded?: (line: ErrorLine) => void;
   /** Stops after the current batch. */
   readonly signal?: AbortSignal;
   readonly clock: () => number;
@@ -163,7 +170,7 @@ async function saved(
     tally,
   });
   const file = plan.files[at.index];
-  options.onProgress?.({
+  await options.onProgress?.({
     file: file?.name ?? "",
     bytesRead: at.bytesRead,
     bytes: file?.bytes ?? 0,
@@ -222,10 +229,24 @@ function progressOf(options: ImportOptions, plan: Plan): ProgressFile {
   });
 }
 
-function errorsOf(
+async function errorsOf(
   options: ImportOptions,
   checkpoint: Checkpoint | undefined,
 ): Promise<ErrorFile> {
-  if (options.errorFile === undefined) return Promise.resolve(noErrorFile());
-  return openErrorFile(options.errorFile, checkpoint?.errorBytes ?? 0);
+  const { errorFile, onNotLoaded } = options;
+  const file =
+    errorFile === undefined
+      ? noErrorFile()
+      : await openErrorFile(errorFile, checkpoint?.errorBytes ?? 0);
+  if (onNotLoaded === undefined) return file;
+  return {
+    ...file,
+    add: (line) => {
+      onNotLoaded(line);
+      file.add(line);
+    },
+    get bytes() {
+      return file.bytes;
+    },
+  };
 }

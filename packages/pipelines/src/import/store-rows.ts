@@ -1,10 +1,18 @@
-import type { ConfigDocument, EventInput, RowResult } from "@recsys/contracts";
+import type {
+  ConfigDocument,
+  EventInput,
+  ExposureInput,
+  OutcomeInput,
+  RowResult,
+} from "@recsys/contracts";
 import {
   appendEvents,
+  appendExposures,
   upsertItems,
   upsertUsers,
   type Identity,
   type NewEvent,
+  type NewExposure,
   type TenantTx,
 } from "@recsys/store";
 import type { ImportRow } from "./record.ts";
@@ -30,7 +38,7 @@ export function partsOf(
   const { namespace } = options;
   const items = numbered(rows, "item");
   const users = numbered(rows, "user");
-  const events = numbered(rows, "event");
+  const exposures = numbered(rows, "exposure");
   const parts: Part[] = [];
   if (items.length > 0) {
     parts.push(async (tx) => (await upsertItems(tx, namespace, items)).results);
@@ -43,13 +51,19 @@ export function partsOf(
     }));
     parts.push((tx) => upsertUsers(tx, namespace, named));
   }
+  if (exposures.length > 0) {
+    const shown = exposures.map(({ row, input }) =>
+      toNewExposure(row, input, options),
+    );
+    parts.push((tx) => appendExposures(tx, namespace, shown));
+  }
+  const events = newEvents(rows, options);
   if (events.length > 0) {
-    const batch = {
-      rows: events.map(({ row, input }) => toNewEvent(row, input, options)),
-      lateAfterMs: config.ingest.late_after_hours * 3_600_000,
-    };
+    const lateAfterMs = config.ingest.late_after_hours * 3_600_000;
     parts.push(
-      async (tx) => (await appendEvents(tx, namespace, batch)).results,
+      async (tx) =>
+        (await appendEvents(tx, namespace, { rows: events, lateAfterMs }))
+          .results,
     );
   }
   return parts;
@@ -71,27 +85,78 @@ function numbered<E extends ImportRow["entity"]>(
   );
 }
 
+/** Events, and outcomes: those are events with the request_id of a list. */
+function newEvents(
+  rows: readonly PendingRow[],
+  options: StoreRowsOptions,
+): NewEvent[] {
+  return [
+    ...numbered(rows, "event").map(({ row, input }) =>
+      toNewEvent(row, input, options),
+    ),
+    ...numbered(rows, "outcome").map(({ row, input }) =>
+      toNewEvent(row, asEvent(input), options),
+    ),
+  ].sort((a, b) => a.row - b.row);
+}
+
+function asEvent({ outcome_id, ...outcome }: OutcomeInput): EventInput {
+  return outcome_id === undefined
+    ? outcome
+    : { ...outcome, event_id: outcome_id };
+}
+
+interface Persons {
+  readonly user_id?: string;
+  readonly anonymous_id?: string;
+  readonly session_id?: string;
+}
+
+function identitiesOf(ids: Persons, options: StoreRowsOptions) {
+  const identity = (kind: Identity["kind"], id: string | undefined) =>
+    id === undefined
+      ? null
+      : { kind, externalId: id, pseudonym: options.pseudonym(kind, id) };
+  const session = identity("session", ids.session_id);
+  const person =
+    identity("user", ids.user_id) ?? identity("anonymous", ids.anonymous_id);
+  return {
+    subject: person ?? session,
+    session: person === null ? null : session,
+  };
+}
+
+function toNewExposure(
+  row: number,
+  input: ExposureInput,
+  options: StoreRowsOptions,
+): NewExposure {
+  return {
+    row,
+    requestId: input.request_id,
+    itemIds: input.item_ids,
+    subject: identitiesOf(input, options).subject,
+    ts: unixMs(input.ts),
+    exposureId: input.exposure_id ?? null,
+  };
+}
+
+function unixMs(ts: string | undefined): number | null {
+  return ts === undefined ? null : Date.parse(ts);
+}
+
 function toNewEvent(
   row: number,
   input: EventInput,
   options: StoreRowsOptions,
 ): NewEvent {
-  const { user_id, anonymous_id, session_id } = input;
-  const identity = (kind: Identity["kind"], id: string | undefined) =>
-    id === undefined
-      ? null
-      : { kind, externalId: id, pseudonym: options.pseudonym(kind, id) };
-  const session = identity("session", session_id);
-  const person =
-    identity("user", user_id) ?? identity("anonymous", anonymous_id);
   return {
     row,
-    subject: person ?? session,
-    session: person === null ? null : session,
+    ...identitiesOf(input, options),
     type: input.type,
     itemId: input.item_id,
     eventId: input.event_id ?? null,
-    ts: input.ts === undefined ? null : Date.parse(input.ts),
+    ts: unixMs(input.ts),
     value: input.value ?? null,
     quantity: input.quantity ?? null,
     price: input.price ?? null,

@@ -24,10 +24,19 @@ export interface Tally {
   readonly replacedCharacters: number;
 }
 
+const NONE: Readonly<Record<Entity, number>> = {
+  item: 0,
+  user: 0,
+  event: 0,
+  exposure: 0,
+  outcome: 0,
+};
+
 export const EMPTY_TALLY: Tally = {
   rows: 0,
-  accepted: { item: 0, user: 0, event: 0 },
-  duplicate: { item: 0, user: 0, event: 0 },
+  accepted: { ...NONE },
+  // Objects of their own: a clone keeps what is shared.
+  duplicate: { ...NONE },
   rejected: {},
   dropped: {},
   eventsByType: {},

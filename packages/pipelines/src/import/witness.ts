@@ -1,4 +1,5 @@
 import { eventDays, listItems, type TenantTx } from "@recsys/store";
+import type { ImportRow } from "./record.ts";
 import type { EvidenceCheck, PendingRow, WriteResult } from "./target.ts";
 
 /** What this run wrote, as far as it is read back afterwards. */
@@ -20,7 +21,7 @@ export function createWitness(): Witness {
     note: (rows, results) => {
       rows.forEach(({ row }, i) => {
         if (results[i]?.status !== "accepted") return;
-        if (row.entity === "event" && row.input.canary !== true) {
+        if (isStoredEvent(row)) {
           witness.eventsAccepted++;
         }
         const { titles } = witness;
@@ -32,6 +33,14 @@ export function createWitness(): Witness {
     },
   };
   return witness;
+}
+
+/** Outcomes are events too; canaries are counted and not kept. */
+function isStoredEvent(row: ImportRow): boolean {
+  return (
+    row.entity === "outcome" ||
+    (row.entity === "event" && row.input.canary !== true)
+  );
 }
 
 /** Compares what this run wrote with what the store now holds. */

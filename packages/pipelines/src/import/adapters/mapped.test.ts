@@ -102,7 +102,7 @@ test("a column that is no field stops the import and says how to go on", () => {
 });
 
 test("events without an id get one from file and line, the same every time", () => {
-  const table = jsonl.tables[0];
+  const table = jsonl.tables.find((t) => t.entity === "event");
   const values = {
     user_id: "u",
     type: "view",

@@ -2,7 +2,9 @@ import { hash } from "node:crypto";
 import {
   ApiError,
   type EventInput,
+  type ExposureInput,
   type ItemInput,
+  type OutcomeInput,
   type UserInput,
 } from "@recsys/contracts";
 import { FIELDS, setField, targetOf, type FieldTarget } from "../fields.ts";
@@ -18,6 +20,15 @@ import {
   type Table,
 } from "../record.ts";
 
+const ENTITIES = ["item", "user", "event", "exposure", "outcome"] as const;
+
+/** The field that makes a row recognisable; items and users are so by their own id. */
+const ID_FIELDS: Partial<Record<Entity, string>> = {
+  event: "event_id",
+  exposure: "exposure_id",
+  outcome: "outcome_id",
+};
+
 /** Adapter of a plain file: its columns are our fields, or are mapped to them. */
 function plain(format: FileFormat, description: string): Adapter {
   return {
@@ -25,7 +36,7 @@ function plain(format: FileFormat, description: string): Adapter {
     description,
     files: [],
     format,
-    tables: [table("event"), table("item"), table("user")],
+    tables: ENTITIES.map(table),
     schema: { attributes: {}, traits: {}, context: {} },
   };
 }
@@ -77,7 +88,8 @@ function convert(record: SourceRecord, work: Work): Conversion {
     if (problem !== undefined)
       return { kind: "rejected", problem: atColumn(problem, name) };
   }
-  if (entity === "event") input["event_id"] ??= derivedId(record, options);
+  const idField = ID_FIELDS[entity];
+  if (idField !== undefined) input[idField] ??= derivedId(record, options);
   return { kind: "rows", rows: [rowOf(entity, input)] };
 }
 
@@ -121,5 +133,9 @@ function rowOf(entity: Entity, input: object): ImportRow {
       return { entity, input: input as UserInput };
     case "event":
       return { entity, input: input as EventInput };
+    case "exposure":
+      return { entity, input: input as ExposureInput };
+    case "outcome":
+      return { entity, input: input as OutcomeInput };
   }
 }
