@@ -31,6 +31,7 @@ function learn<N extends SignalName>(
 ): Uint8Array {
   const { input, task, context } = o;
   const read = signal.name === "content" ? input.items : input.interactions;
+  if (read === undefined) throw new Error(`${signal.name} has no input`);
   const model = signal.compute(read as SignalInput<N>, task.parameters, {
     asOf: task.origin.as_of,
     ...context,

@@ -3,8 +3,8 @@ import type { Interactions, ItemText, Origin } from "@recsys/learning";
 
 /** What signals are learned from: history and, for content, the catalogue. */
 export interface LearningInput {
-  readonly interactions: Interactions;
-  readonly items: readonly ItemText[];
+  readonly interactions?: Interactions;
+  readonly items?: readonly ItemText[];
 }
 
 export interface LearnTask {

@@ -8,7 +8,7 @@ import type {
 
 /** Learns beside the event loop, which stays free for heartbeats and, in a service, for requests. */
 export interface Learner {
-  /** Makes an input known under a name. */
+  /** Makes an input known under a name; parts that are given later are added. */
   load(set: string, input: LearningInput): void;
   forget(set: string): void;
   /** The bytes of the artifact; rejects with the learner's own error. */
@@ -29,29 +29,37 @@ interface Waiting {
 interface Thread {
   readonly worker: Worker;
   readonly waiting: Map<number, Waiting>;
+  /** What the thread has of each set. */
+  readonly loaded: Map<string, LearningInput>;
 }
 
-/** Starts `threads` learner threads; tasks go to the one with the least to do. */
+/** A learner of up to `threads` threads, started when there is something to learn; tasks go to the one with the least to do. */
 export function startLearner(threads = 1): Learner {
-  const all = Array.from({ length: threads }, startThread);
+  const all: Thread[] = [];
+  const sets = new Map<string, LearningInput>();
   let next = 0;
-  const tell = (message: ToThread) => {
-    for (const { worker } of all) worker.postMessage(message);
-  };
   return {
     load: (set, input) => {
-      tell({ kind: "load", set, input });
+      sets.set(set, { ...sets.get(set), ...input });
     },
     forget: (set) => {
-      tell({ kind: "forget", set });
+      sets.delete(set);
+      for (const thread of all) {
+        if (thread.loaded.delete(set)) tell(thread, { kind: "forget", set });
+      }
     },
     learn: (set, task, onProgress) => {
-      const thread = leastBusy(all);
+      const input = sets.get(set);
+      if (input === undefined) throw new Error(`nothing is loaded as ${set}`);
+      const thread = freeThread(all, threads);
+      if (thread.loaded.get(set) !== input) {
+        thread.loaded.set(set, input);
+        tell(thread, { kind: "load", set, input });
+      }
       const id = next++;
       return new Promise((resolve, reject) => {
         thread.waiting.set(id, { resolve, reject, onProgress });
-        const message: ToThread = { kind: "learn", id, set, task };
-        thread.worker.postMessage(message);
+        tell(thread, { kind: "learn", id, set, task });
       });
     },
     close: async () => {
@@ -60,7 +68,24 @@ export function startLearner(threads = 1): Learner {
   };
 }
 
-function startThread(): Thread {
+function tell(thread: Thread, message: ToThread): void {
+  thread.worker.postMessage(message);
+}
+
+/** The thread with the least to do; a new one when all are busy and there may be more. */
+function freeThread(all: Thread[], limit: number): Thread {
+  const [best] = all.toSorted((a, b) => a.waiting.size - b.waiting.size);
+  if (best !== undefined && (best.waiting.size === 0 || all.length >= limit)) {
+    return best;
+  }
+  const thread = startThread(() => {
+    all.splice(all.indexOf(thread), 1);
+  });
+  all.push(thread);
+  return thread;
+}
+
+function startThread(onEnd: () => void): Thread {
   // The file has the extension that this one has: .ts in the repository, .js when published.
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const worker = new Worker(
@@ -77,8 +102,9 @@ function startThread(): Thread {
   worker.on("error", failAll);
   worker.on("exit", () => {
     failAll(new Error("the learner thread ended"));
+    onEnd();
   });
-  return { worker, waiting };
+  return { worker, waiting, loaded: new Map() };
 }
 
 function receive(waiting: Map<number, Waiting>, message: FromThread): void {
@@ -97,13 +123,4 @@ function receive(waiting: Map<number, Waiting>, message: FromThread): void {
       task.reject(message.error);
       return;
   }
-}
-
-function leastBusy(threads: readonly Thread[]): Thread {
-  const [first, ...others] = threads;
-  if (first === undefined) throw new Error("a learner needs a thread");
-  return others.reduce(
-    (best, each) => (each.waiting.size < best.waiting.size ? each : best),
-    first,
-  );
 }

@@ -22,7 +22,7 @@ export interface OfflineArm {
 }
 
 /** Most candidates that a source may offer, so that a history of thousands still leaves a full list. */
-const DEEP_QUOTA = 5000;
+const DEEP_QUOTA = 200;
 
 /** Knobs that leave a single source: its candidates in the order of its own signal, no diversity. */
 export function onlySource(source: string): KnobValues {

@@ -1,0 +1,181 @@
+import {
+  ApiError,
+  type ContentHash,
+  type Manifest,
+  type PointerState,
+} from "@recsys/contracts";
+import {
+  pointer,
+  proposeChange,
+  versionContent,
+  versionHistory,
+  type ObjectStore,
+  type Store,
+  type TenantTx,
+  type VersionEntry,
+} from "@recsys/store";
+import { diffManifests, type ManifestDifference } from "./diff.ts";
+import { jsonObject } from "./json-object.ts";
+
+export interface ManifestAddress {
+  readonly store: Store;
+  readonly tenant: string;
+  readonly namespace: string;
+}
+
+/** A version number, a hash of at least eight digits, or `live`. */
+export type ManifestName = string;
+
+export interface ManifestEntry extends VersionEntry {
+  readonly isLive: boolean;
+}
+
+export interface NamedManifest {
+  readonly entry: ManifestEntry;
+  readonly manifest: Manifest;
+}
+
+const SEARCHED = 10_000;
+
+/** The newest versions of the manifest, newest first. */
+export function listManifests(
+  o: ManifestAddress,
+  limit = 20,
+): Promise<readonly ManifestEntry[]> {
+  return o.store.inTenant(o.tenant, (tx) => entries(tx, o.namespace, limit));
+}
+
+/** One version with its content. Throws NOT_FOUND for a name that is none. */
+export function showManifest(
+  o: ManifestAddress,
+  name: ManifestName,
+): Promise<NamedManifest> {
+  return o.store.inTenant(o.tenant, (tx) => find(tx, o.namespace, name));
+}
+
+export function compareManifests(
+  o: ManifestAddress,
+  before: ManifestName,
+  after: ManifestName,
+): Promise<readonly ManifestDifference[]> {
+  return o.store.inTenant(o.tenant, async (tx) => {
+    const a = await find(tx, o.namespace, before);
+    const b = await find(tx, o.namespace, after);
+    return diffManifests(a.manifest, b.manifest);
+  });
+}
+
+export interface ActivationRequest {
+  /** A version, or the hash of a manifest that a gate held. */
+  readonly name: ManifestName;
+  readonly author: string;
+  readonly authorKind: "human" | "service";
+  readonly reason: string;
+}
+
+/** Makes a version live again, or a held manifest live, when all its artifacts are there; ARTIFACT_INVALID otherwise. */
+export async function activateManifest(
+  o: ManifestAddress & { readonly objects: ObjectStore },
+  request: ActivationRequest,
+): Promise<PointerState> {
+  const manifest =
+    (await heldManifest(o, request.name)) ??
+    (await showManifest(o, request.name)).manifest;
+  await requireArtifacts(o.objects, manifest);
+  return o.store.inTenant(o.tenant, async (tx) => {
+    const live = await pointer(tx, o.namespace, "manifest");
+    const change = await proposeChange(tx, {
+      tenant: o.tenant,
+      namespace: o.namespace,
+      pointer: "manifest",
+      content: manifest,
+      baseVersion: live?.version ?? null,
+      author: request.author,
+      authorKind: request.authorKind,
+      reason: request.reason,
+    });
+    return change.pointer;
+  });
+}
+
+/** Back to what was live before the live manifest. Throws NOT_FOUND when there was nothing. */
+export async function rollbackManifest(
+  o: ManifestAddress & { readonly objects: ObjectStore },
+  request: Omit<ActivationRequest, "name">,
+): Promise<PointerState> {
+  const history = await listManifests(o, SEARCHED);
+  const live = history.find(({ isLive }) => isLive);
+  const before = history.find(
+    ({ version, hash }) =>
+      live !== undefined && version < live.version && hash !== live.hash,
+  );
+  if (before === undefined) {
+    throw new ApiError("NOT_FOUND", { detail: "no earlier manifest was live" });
+  }
+  return activateManifest(o, { ...request, name: String(before.version) });
+}
+
+async function entries(
+  tx: TenantTx,
+  namespace: string,
+  limit: number,
+): Promise<ManifestEntry[]> {
+  const live = await pointer(tx, namespace, "manifest");
+  const history = await versionHistory(
+    tx,
+    { namespace, pointer: "manifest" },
+    limit,
+  );
+  return history.map((entry) => ({
+    ...entry,
+    isLive: entry.version === live?.version,
+  }));
+}
+
+async function find(
+  tx: TenantTx,
+  namespace: string,
+  name: ManifestName,
+): Promise<NamedManifest> {
+  const all = await entries(tx, namespace, SEARCHED);
+  const entry = all.find(
+    ({ version, hash, isLive }) =>
+      (name === "live" && isLive) ||
+      name === String(version) ||
+      (name.length >= 8 && hash.startsWith(name)),
+  );
+  const address = { namespace, pointer: "manifest" } as const;
+  const found =
+    entry === undefined
+      ? null
+      : await versionContent(tx, address, entry.version);
+  if (entry === undefined || found === null) {
+    throw new ApiError("NOT_FOUND", {
+      detail: `no manifest ${name} in ${namespace}; \`recsys manifest list\` shows those there are`,
+    });
+  }
+  return { entry, manifest: found.content as Manifest };
+}
+
+/** A manifest that was stored but never live is found by its whole hash. */
+async function heldManifest(
+  o: { readonly objects: ObjectStore },
+  name: ManifestName,
+): Promise<Manifest | null> {
+  return /^[0-9a-f]{64}$/.test(name) ? jsonObject(o.objects, name) : null;
+}
+
+async function requireArtifacts(
+  objects: ObjectStore,
+  manifest: Manifest,
+): Promise<void> {
+  const missing: string[] = [];
+  for (const [signal, { hash }] of Object.entries(manifest.artifacts)) {
+    if (!(await objects.has(hash as ContentHash))) missing.push(signal);
+  }
+  if (missing.length > 0) {
+    throw new ApiError("ARTIFACT_INVALID", {
+      detail: `the objects of ${missing.join(", ")} are gone; train again instead`,
+    });
+  }
+}

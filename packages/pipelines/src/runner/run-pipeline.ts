@@ -1,0 +1,215 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { Json } from "@recsys/contracts";
+import {
+  abandonRuns,
+  finishRun,
+  recordJob,
+  startRun,
+  type ObjectStore,
+  type Store,
+} from "@recsys/store";
+import type { Job, JobOutcome } from "../jobs/job.ts";
+import { selectJobs } from "../jobs/index.ts";
+import type { DayRange } from "../lake/sync-table.ts";
+import type { Learner } from "../learner/learner.ts";
+import type { ParameterOverrides } from "../recipe/parameters.ts";
+import { giveBackLock, startPulse, takeLock, type Pulse } from "./hold-lock.ts";
+import { openRun, type OpenedRun } from "./open-run.ts";
+
+export interface PipelineOptions {
+  readonly store: Store;
+  /** The tenant's own objects. */
+  readonly objects: ObjectStore;
+  /** Folder of the product; the lake lies below it. */
+  readonly home: string;
+  readonly tenant: string;
+  readonly namespace: string;
+  /** Unix milliseconds; later events are not seen. */
+  readonly asOf: number;
+  /** Job names; absent: what the tenant's serving mode calls for. */
+  readonly jobs?: readonly string[];
+  readonly parameters?: ParameterOverrides;
+  readonly backfill?: DayRange;
+  /** Learn again what was learned before. */
+  readonly force?: boolean;
+  /** Versions that were live within so many days keep their objects. */
+  readonly replayDays?: number;
+  /** `schedule`, `api`, `cli`. */
+  readonly trigger: string;
+  readonly owner?: string;
+  readonly learnerThreads?: number;
+  readonly learner?: Learner;
+  readonly leaseSeconds?: number;
+  readonly codeVersion?: string;
+  readonly onProgress?: (progress: PipelineProgress) => void;
+}
+
+export interface PipelineProgress {
+  readonly job: string;
+  /** Place of the job among those of the run, from 1. */
+  readonly place: number;
+  readonly of: number;
+  readonly fraction: number;
+  /** Set when the job has ended. */
+  readonly outcome?: JobOutcome;
+}
+
+export interface JobReport extends JobOutcome {
+  readonly name: string;
+  readonly ms: number;
+}
+
+export interface PipelineResult {
+  readonly runId: string;
+  readonly jobs: readonly JobReport[];
+  /** Live after the run; null when there is nothing to serve or a gate held it. */
+  readonly manifest: { readonly version: number; readonly hash: string } | null;
+  readonly isHeld: boolean;
+}
+
+const LEASE_SECONDS = 60;
+
+/**
+ * Runs the jobs in order under a lock that spans processes, and records the
+ * run with its lineage. Throws ALREADY_RUNNING, LIMIT_EXCEEDED,
+ * QUALITY_FAILED or what a job threw; the live manifest then stays.
+ */
+export async function runPipeline(
+  options: PipelineOptions,
+): Promise<PipelineResult> {
+  const address = {
+    ...options,
+    holder: `${hostname()}:${process.pid}:${randomUUID()}`,
+    leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
+  };
+  const jobs = await selectJobs(options);
+  const lock = await takeLock(address);
+  try {
+    const opened = await openRun(options, {
+      lock,
+      jobs,
+      begin: (facts) => beginRun(options, address.leaseSeconds, facts),
+    });
+    const pulse = startPulse(address, {
+      lock,
+      runId: opened.run.runId,
+      progress: opened.state,
+    });
+    try {
+      return await runJobs(options, opened, { jobs, pulse });
+    } finally {
+      await pulse.stop();
+      await opened.close();
+    }
+  } finally {
+    await giveBackLock(address, lock);
+  }
+}
+
+async function beginRun(
+  options: PipelineOptions,
+  leaseSeconds: number,
+  facts: { readonly codeVersion: string; readonly parameters: Json },
+): Promise<string> {
+  return options.store.inTenant(options.tenant, async (tx) => {
+    // Under the lock nobody else runs: what says so died.
+    await abandonRuns(tx, options.namespace, leaseSeconds);
+    return startRun(tx, options.namespace, {
+      pipeline: "pipeline",
+      owner: options.owner ?? "recommendations",
+      trigger: options.trigger,
+      asOf: options.asOf,
+      ...facts,
+    });
+  });
+}
+
+async function runJobs(
+  options: PipelineOptions,
+  opened: OpenedRun,
+  o: { readonly jobs: readonly Job[]; readonly pulse: Pulse },
+): Promise<PipelineResult> {
+  const reports: JobReport[] = [];
+  const { run } = opened;
+  try {
+    for (const [at, job] of o.jobs.entries()) {
+      o.pulse.check();
+      const facts = { job: job.name, place: at + 1, of: o.jobs.length };
+      opened.enter(facts);
+      options.onProgress?.({ ...facts, fraction: 0 });
+      const report = await runJob(options, opened, job);
+      reports.push(report);
+      options.onProgress?.({ ...facts, fraction: 1, outcome: report });
+    }
+  } catch (error) {
+    await finish(options, run.runId, { reports, error });
+    throw error;
+  }
+  await finish(options, run.runId, { reports, error: null });
+  return {
+    runId: run.runId,
+    jobs: reports,
+    manifest: run.board.manifest,
+    isHeld: reports.some(({ result }) => result === "held"),
+  };
+}
+
+async function runJob(
+  options: PipelineOptions,
+  { run }: OpenedRun,
+  job: Job,
+): Promise<JobReport> {
+  const startedAt = performance.now();
+  const record = (error: string | null) =>
+    options.store.inTenant(options.tenant, (tx) =>
+      recordJob(tx, options.namespace, {
+        job: job.name,
+        runId: run.runId,
+        asOf: run.asOf,
+        startedAt: Date.now() - (performance.now() - startedAt),
+        error,
+      }),
+    );
+  try {
+    const outcome = await job.run(run);
+    await record(null);
+    const ms = Math.round(performance.now() - startedAt);
+    return { name: job.name, ...outcome, ms };
+  } catch (error) {
+    await record(messageOf(error));
+    throw error;
+  }
+}
+
+/** The run row: what it read (inputs) and made (outputs) by job. */
+async function finish(
+  options: PipelineOptions,
+  runId: string,
+  end: { readonly reports: readonly JobReport[]; readonly error: unknown },
+): Promise<void> {
+  const outputs = Object.fromEntries(
+    end.reports.map(({ name, result, facts, ms }) => [
+      name,
+      { result, ms, ...facts },
+    ]),
+  );
+  const ingest = end.reports.find(({ name }) => name === "ingest");
+  const catalogue = end.reports.find(({ name }) => name === "catalogue");
+  await options.store.inTenant(options.tenant, (tx) =>
+    finishRun(tx, runId, {
+      state: end.error === null ? "succeeded" : "failed",
+      inputs: {
+        events: ingest?.facts["events"] ?? null,
+        catalogue_revision: catalogue?.facts["revision"] ?? null,
+        catalogue_hash: catalogue?.facts["hash"] ?? null,
+      },
+      outputs,
+      ...(end.error === null ? {} : { error: messageOf(end.error) }),
+    }),
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

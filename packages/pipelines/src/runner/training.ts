@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "@recsys/contracts";
+import { loadCatalogue } from "@recsys/store";
+import { interactionsHash } from "../interactions/interactions-hash.ts";
+import type { EventColumns } from "../interactions/event-columns.ts";
+import { weighEvents } from "../interactions/weigh-events.ts";
+import { readIndex } from "../lake/lake-index.ts";
+import { EVENTS } from "../lake/lake-table.ts";
+import { readLakeEvents } from "../lake/read-events.ts";
+import { checkLimit } from "../recipe/limits.ts";
+import type { CatalogueState, Run, Training } from "./run.ts";
+
+const DAY_MS = 86_400_000;
+
+type Asking = Pick<
+  Run,
+  | "asOf"
+  | "duck"
+  | "lakeFolder"
+  | "learner"
+  | "live"
+  | "namespace"
+  | "parameters"
+  | "runId"
+  | "store"
+  | "tenant"
+>;
+
+/** Reads the window of events from the lake and weighs them; throws LIMIT_EXCEEDED before memory is spent where that can be known. */
+export async function loadTraining(run: Asking): Promise<Training> {
+  const { interactions: policy, limits } = run.parameters;
+  const index = await readIndex(run.lakeFolder, EVENTS);
+  const windowStart = run.asOf - policy.window_days * DAY_MS;
+  const expected = [...index]
+    .filter(([day]) => Date.parse(day) >= windowStart)
+    .reduce((sum, [, { rows }]) => sum + rows, 0);
+  checkLimit(limits, "events", expected);
+  const events = await readLakeEvents(run.duck, run.lakeFolder, {
+    index,
+    from: Math.max(windowStart, 0),
+  });
+  const { interactions, counts } = weighEvents(events, {
+    eventTypes: run.live.config.event_types,
+    quantity: policy.quantity,
+    sessionGapMinutes: policy.session_gap_minutes,
+    asOf: run.asOf,
+  });
+  checkLimit(limits, "users", interactions.users.length);
+  checkLimit(limits, "items", interactions.items.length);
+  const times = timesUpTo(events, run.asOf);
+  return {
+    events,
+    interactions,
+    counts,
+    hash: interactionsHash(interactions),
+    asOf: times.to,
+    window: times,
+  };
+}
+
+/** All items with one hash over them. */
+export async function loadCatalogueState(run: Asking): Promise<CatalogueState> {
+  const { items, revision } = await run.store.inTenant(run.tenant, (tx) =>
+    loadCatalogue(tx, run.namespace),
+  );
+  checkLimit(run.parameters.limits, "items", items.length);
+  const hash = createHash("sha256");
+  for (const item of items) hash.update(canonicalJson(item));
+  return { items, revision, hash: hash.digest("hex") };
+}
+
+function timesUpTo(
+  events: EventColumns,
+  asOf: number,
+): { readonly from: number; readonly to: number } {
+  let from = Infinity;
+  let to = -Infinity;
+  for (const ts of events.ts) {
+    if (ts > asOf) continue;
+    if (ts < from) from = ts;
+    if (ts > to) to = ts;
+  }
+  return from > to ? { from: 0, to: 0 } : { from, to };
+}
