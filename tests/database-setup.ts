@@ -18,14 +18,21 @@ export default async function setup(project: TestProject) {
   chmodSync(home, 0o711); // The account that runs Postgres passes through.
   const lines: string[] = [];
   const server = await startServer({ home, log: (line) => lines.push(line) });
-  const urls = { appUrl: server.appUrl, ownerUrl: server.ownerUrl };
-  await migrate(urls.ownerUrl, { log: (line) => lines.push(line) });
-  await forbidConnections(urls.ownerUrl);
-  project.provide("templateUrls", urls);
-  return async () => {
+  const stop = async () => {
     await server.leave();
     rmSync(home, { recursive: true, force: true });
   };
+  try {
+    const urls = { appUrl: server.appUrl, ownerUrl: server.ownerUrl };
+    await migrate(urls.ownerUrl, { log: (line) => lines.push(line) });
+    await forbidConnections(urls.ownerUrl);
+    project.provide("templateUrls", urls);
+  } catch (error) {
+    process.stderr.write(`${lines.join("\n")}\n`);
+    await stop();
+    throw error;
+  }
+  return stop;
 }
 
 /** A template that somebody is connected to cannot be cloned. */

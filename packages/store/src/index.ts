@@ -25,13 +25,87 @@ export {
 } from "./migrate/migration-error.ts";
 
 // The store
+export {
+  DatabaseError,
+  type DatabaseFailure,
+} from "./database/database-error.ts";
 export { type Listener, type ListenOptions } from "./database/listen.ts";
+export {
+  openDatabaseFromUrls,
+  requireHarmless,
+  type DatabaseUrls,
+  type OpenedDatabase,
+} from "./database/open-database.ts";
 export {
   openStore,
   type Store,
   type StoreOptions,
   type TenantTx,
 } from "./database/store.ts";
+
+// Tenants, keys, changes, audit, timers
+export {
+  findKey,
+  issueKey,
+  listKeys,
+  revokeKey,
+  type ApiKey,
+  type NewApiKey,
+} from "./tables/api-keys.ts";
+export {
+  appendAudit,
+  listAudit,
+  verifyAudit,
+  type AuditEntry,
+  type AuditFacts,
+} from "./tables/audit.ts";
+export {
+  listPointers,
+  pointer,
+  proposeChange,
+  versionContent,
+  versionHistory,
+  type PointerAddress,
+  type VersionEntry,
+} from "./tables/changes.ts";
+export { erasePerson } from "./tables/erasures.ts";
+export {
+  cancelObligation,
+  claimDue,
+  completeObligation,
+  failObligation,
+  listObligations,
+  renewLease,
+  scheduleObligation,
+  type ClaimOptions,
+  type ClaimedObligation,
+  type Obligation,
+  type ObligationState,
+} from "./tables/obligations.ts";
+export {
+  REVISION_CHANNEL,
+  ackRevision,
+  allRevisions,
+  bumpRevision,
+  currentRevision,
+  forgetReplica,
+  listAcks,
+  type Revision,
+} from "./tables/revisions.ts";
+export {
+  createTenant,
+  findTenant,
+  listTenants,
+  setServingMode,
+  setTimeOffsetDays,
+  type NewTenant,
+  type Tenant,
+} from "./tables/tenants.ts";
+
+// Objects
+export { fsObjects } from "./objects/fs-objects.ts";
+export { type ObjectStore } from "./objects/object-store.ts";
+export { postgresObjects } from "./objects/postgres-objects.ts";
 
 // People and what is known of them
 export {

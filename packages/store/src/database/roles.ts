@@ -1,5 +1,5 @@
-import type pg from "pg";
-import { MigrationError } from "../migrate/migration-error.ts";
+import pg from "pg";
+import { DatabaseError } from "./database-error.ts";
 
 interface Login {
   readonly name: string;
@@ -7,23 +7,48 @@ interface Login {
   readonly maycreate: boolean;
 }
 
+/** Serialises what concerns the whole server rather than one database. */
+const ROLE_LOCK = 0x7265_6372;
+
+/**
+ * Makes sure that the runtime login may use the schema: it is `recsys_app`
+ * itself, with a password if one is given, or a member of it. Throws
+ * DatabaseError NO_RIGHTS when the owner's login may not arrange that.
+ */
+export async function prepareRoles(
+  ownerUrl: string,
+  app: { readonly login: string; readonly password: string | null },
+): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [ROLE_LOCK]);
+    await ensureRoles(client, await currentLogin(client));
+    if (app.password !== null) {
+      const password = client.escapeLiteral(app.password);
+      await client.query(
+        `alter role recsys_app login nosuperuser password ${password}`,
+      );
+    } else if (!(await isMember(client, app.login))) {
+      await client.query(
+        `grant recsys_app to ${client.escapeIdentifier(app.login)}`,
+      );
+    }
+  } catch (error) {
+    throw asNoRights(error);
+  } finally {
+    await client.end();
+  }
+}
+
 /**
  * Makes the session act as the owner of the schema. A superuser never owns
  * it: functions with the owner's rights would then pass by row-level
- * security. A login that may not make roles is the owner itself. Both roles
- * are made where they are missing and the login may.
+ * security. A login that may not make roles is the owner itself.
  */
 export async function becomeOwner(client: pg.Client): Promise<void> {
   const login = await currentLogin(client);
-  if (login.super || login.maycreate) {
-    await ensureRole(client, "recsys_app");
-    if (login.name !== "recsys_owner") await ensureRole(client, "recsys_owner");
-  } else if (!(await hasRole(client, "recsys_app"))) {
-    throw new MigrationError(
-      "NO_RIGHTS",
-      `There is no role recsys_app and ${login.name} may not make it: create it, or migrate once with a login that may create roles.`,
-    );
-  }
+  await ensureRoles(client, login);
   if (login.name === "recsys_owner" || !(await mayBecomeOwner(client, login))) {
     return;
   }
@@ -31,12 +56,24 @@ export async function becomeOwner(client: pg.Client): Promise<void> {
   await client.query("set role recsys_owner");
 }
 
+async function ensureRoles(client: pg.Client, login: Login): Promise<void> {
+  if (login.super || login.maycreate) {
+    await ensureRole(client, "recsys_app");
+    await ensureRole(client, "recsys_owner");
+  } else if (!(await hasRole(client, "recsys_app"))) {
+    throw new DatabaseError(
+      "NO_RIGHTS",
+      `There is no role recsys_app and ${login.name} may not make it: create it (\`create role recsys_app\`), or give a DATABASE_MIGRATE_URL whose login may.`,
+    );
+  }
+}
+
 async function mayBecomeOwner(
   client: pg.Client,
   login: Login,
 ): Promise<boolean> {
-  if (!(await hasRole(client, "recsys_owner"))) return false;
   if (login.super) return true;
+  if (!(await hasRole(client, "recsys_owner"))) return false;
   if (login.maycreate) {
     await client.query(
       `grant recsys_owner to ${client.escapeIdentifier(login.name)}`,
@@ -54,15 +91,10 @@ async function grantDatabase(client: pg.Client): Promise<void> {
     "select current_database() as name",
   );
   const database = client.escapeIdentifier(rows[0]?.name ?? "");
-  await client.query(
-    `grant create, connect, temporary on database ${database} to recsys_owner`,
-  );
-  await client.query(
-    "grant usage, create on schema public to recsys_owner with grant option",
-  );
-  await client.query(
-    `grant connect, temporary on database ${database} to recsys_app`,
-  );
+  await client.query(`
+    grant create, connect, temporary on database ${database} to recsys_owner;
+    grant usage, create on schema public to recsys_owner with grant option;
+    grant connect, temporary on database ${database} to recsys_app`);
 }
 
 async function currentLogin(client: pg.Client): Promise<Login> {
@@ -91,4 +123,24 @@ async function hasRole(client: pg.Client, role: string): Promise<boolean> {
     [role],
   );
   return rowCount !== 0;
+}
+
+async function isMember(client: pg.Client, login: string): Promise<boolean> {
+  const { rows } = await client.query<{ member: boolean }>(
+    "select pg_has_role($1, 'recsys_app', 'member') as member",
+    [login],
+  );
+  return rows[0]?.member === true;
+}
+
+/** Insufficient privilege, in words. */
+function asNoRights(error: unknown): unknown {
+  if (!(error instanceof Error && "code" in error && error.code === "42501")) {
+    return error;
+  }
+  return new DatabaseError(
+    "NO_RIGHTS",
+    `The login of the database may not prepare the role recsys_app (${error.message}): do it by hand (\`create role recsys_app\`, \`grant recsys_app to <your login>\`), or give a DATABASE_MIGRATE_URL whose login may.`,
+    error,
+  );
 }
