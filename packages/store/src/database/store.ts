@@ -46,8 +46,12 @@ export function openStore(options: StoreOptions): Store {
     types: columnTypes,
     application_name: "recsys",
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and its query fails; without a listener it would end the process.
   pool.on("error", () => undefined);
+  // The pool listens to idle connections only; one may break between two queries of a transaction.
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+  });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
     inTenant: (tenant, work) =>
