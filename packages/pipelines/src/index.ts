@@ -2,6 +2,11 @@
 export { ADAPTERS } from "./import/adapters/index.ts";
 export type { ImportReport } from "./import/evidence.ts";
 export { httpTarget, type HttpTargetOptions } from "./import/http-target.ts";
+export {
+  loadUpload,
+  type UploadCounts,
+  type UploadedFile,
+} from "./import/load-upload.ts";
 export type { Adapter, Entity } from "./import/record.ts";
 export {
   runImport,
