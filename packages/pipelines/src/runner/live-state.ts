@@ -16,15 +16,10 @@ export async function loadLiveState(
   tx: TenantTx,
   namespace: string,
 ): Promise<LiveState> {
-  const read = <T>(name: PointerName) => liveDocument<T>(tx, namespace, name);
-  const config = await read<ConfigDocument>("config");
-  const tenantLayer = await liveDocument<ConfigDocument>(
-    tx,
-    TENANT_LAYER,
-    "config",
-  );
-  const rules = await read<RuleSet>("rules");
-  const fallbacks = await read<FallbackLists>("fallbacks");
+  const config = await liveDocument(tx, namespace, "config");
+  const tenantLayer = await liveDocument(tx, TENANT_LAYER, "config");
+  const rules = await liveDocument(tx, namespace, "rules");
+  const fallbacks = await liveDocument(tx, namespace, "fallbacks");
   return {
     config: config?.content ?? DEFAULT_CONFIG,
     tenantKnobs: tenantLayer?.content.knobs ?? {},
@@ -33,20 +28,32 @@ export async function loadLiveState(
       state: fallbacks?.state ?? null,
       lists: fallbacks?.content ?? { lists: {} },
     },
-    manifest: await read<Manifest>("manifest"),
+    manifest: await liveDocument(tx, namespace, "manifest"),
   };
 }
 
+/** What each pointer points at; the store checked it against its schema when it was written. */
+interface Documents {
+  readonly config: ConfigDocument;
+  readonly rules: RuleSet;
+  readonly experiments: unknown;
+  readonly manifest: Manifest;
+  readonly fallbacks: FallbackLists;
+}
+
 /** The live version of a pointer with its document; null when nothing is live. */
-export async function liveDocument<T>(
+export async function liveDocument<Name extends PointerName>(
   tx: TenantTx,
   namespace: string,
-  name: PointerName,
-): Promise<{ readonly state: PointerState; readonly content: T } | null> {
+  name: Name,
+): Promise<{
+  readonly state: PointerState;
+  readonly content: Documents[Name];
+} | null> {
   const state = await pointer(tx, namespace, name);
   if (state === null) return null;
   const address = { namespace, pointer: name };
   const version = await versionContent(tx, address, state.version);
   if (version === null) throw new Error(`version ${state.version} is gone`);
-  return { state, content: version.content as T };
+  return { state, content: version.content as Documents[Name] };
 }

@@ -7,16 +7,16 @@ import { startLearner } from "../learner/learner.ts";
 import { learningCodeVersion } from "../recipe/code-version.ts";
 import { resolvePipelineParameters } from "../recipe/parameters.ts";
 import { loadLiveState } from "./live-state.ts";
-import type { CatalogueState, Run, Training } from "./run.ts";
+import type { Run } from "./run.ts";
 import type { PipelineOptions, PipelineProgress } from "./run-pipeline.ts";
 import { loadCatalogueState, loadTraining } from "./training.ts";
 
 export interface OpenedRun {
   readonly run: Run;
   /** Where the run is, for the heartbeat. */
-  state(): Json;
-  enter(job: Omit<PipelineProgress, "fraction" | "outcome">): void;
-  close(): Promise<void>;
+  readonly state: () => Json;
+  readonly enter: (job: Omit<PipelineProgress, "fraction" | "outcome">) => void;
+  readonly close: () => Promise<void>;
 }
 
 /** Collects what the jobs work with; histories and items are read when the first job asks. */
@@ -41,7 +41,7 @@ export async function openRun(
   const runId = await o.begin({ codeVersion, parameters });
   const duck = await openDuckDb();
   const learner = options.learner ?? startLearner(options.learnerThreads ?? 1);
-  let now: PipelineProgress = { job: "", place: 0, of: 0, fraction: 0 };
+  const place = progressOf(options);
   const run: Run = {
     store,
     tenant,
@@ -63,34 +63,36 @@ export async function openRun(
     lakeFolder: lakeFolder(options),
     live,
     board: { artifacts: new Map(), evaluation: null, manifest: null },
-    training: once(async (): Promise<Training> => {
-      const training = await loadTraining(run);
-      learner.load(runId, { interactions: training.interactions });
-      return training;
-    }),
-    catalogue: once(async (): Promise<CatalogueState> => {
-      const catalogue = await loadCatalogueState(run);
-      learner.load(runId, { items: catalogue.items });
-      return catalogue;
-    }),
-    progress: (fraction) => {
-      now = { ...now, fraction };
-      options.onProgress?.(now);
-    },
+    training: once(() => loadTraining(run)),
+    catalogue: once(() => loadCatalogueState(run)),
+    progress: place.progress,
   };
   return {
     run,
-    state: (): Json => {
-      const { job, place, of, fraction } = now;
-      return { job, place, of, fraction };
-    },
-    enter: (job) => {
-      now = { ...job, fraction: 0 };
-    },
+    state: place.state,
+    enter: place.enter,
     close: async () => {
       duck.close();
       learner.forget(runId);
       if (options.learner === undefined) await learner.close();
+    },
+  };
+}
+
+/** Where the run is, for its heartbeat and for whoever watches. */
+function progressOf(options: PipelineOptions) {
+  let now: PipelineProgress = { job: "", place: 0, of: 0, fraction: 0 };
+  return {
+    progress: (fraction: number) => {
+      now = { ...now, fraction };
+      options.onProgress?.(now);
+    },
+    state: (): Json => {
+      const { job, place, of, fraction } = now;
+      return { job, place, of, fraction };
+    },
+    enter: (job: Omit<PipelineProgress, "fraction" | "outcome">) => {
+      now = { ...job, fraction: 0 };
     },
   };
 }

@@ -95,8 +95,8 @@ export interface Run {
   readonly lakeFolder: string;
   readonly live: LiveState;
   readonly board: Board;
-  training(): Promise<Training>;
-  catalogue(): Promise<CatalogueState>;
+  readonly training: () => Promise<Training>;
+  readonly catalogue: () => Promise<CatalogueState>;
   /** Share of the present job that is done, 0 to 1. */
-  progress(fraction: number): void;
+  readonly progress: (fraction: number) => void;
 }

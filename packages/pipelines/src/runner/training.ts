@@ -26,7 +26,7 @@ type Asking = Pick<
   | "tenant"
 >;
 
-/** Reads the window of events from the lake and weighs them; throws LIMIT_EXCEEDED before memory is spent where that can be known. */
+/** Reads the window of events from the lake, weighs them and hands them to the learner; throws LIMIT_EXCEEDED before memory is spent where that can be known. */
 export async function loadTraining(run: Asking): Promise<Training> {
   const { interactions: policy, limits } = run.parameters;
   const index = await readIndex(run.lakeFolder, EVENTS);
@@ -48,6 +48,7 @@ export async function loadTraining(run: Asking): Promise<Training> {
   checkLimit(limits, "users", interactions.users.length);
   checkLimit(limits, "items", interactions.items.length);
   const times = timesUpTo(events, run.asOf);
+  run.learner.load(run.runId, { interactions });
   return {
     events,
     interactions,
@@ -58,12 +59,13 @@ export async function loadTraining(run: Asking): Promise<Training> {
   };
 }
 
-/** All items with one hash over them. */
+/** All items with one hash over them; handed to the learner, too. */
 export async function loadCatalogueState(run: Asking): Promise<CatalogueState> {
   const { items, revision } = await run.store.inTenant(run.tenant, (tx) =>
     loadCatalogue(tx, run.namespace),
   );
   checkLimit(run.parameters.limits, "items", items.length);
+  run.learner.load(run.runId, { items });
   const hash = createHash("sha256");
   for (const item of items) hash.update(canonicalJson(item));
   return { items, revision, hash: hash.digest("hex") };
