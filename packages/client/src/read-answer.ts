@@ -54,10 +54,7 @@ function failureOf(
 }
 
 /** Milliseconds to wait by a Retry-After header: seconds or an HTTP date; null when absent or unreadable. */
-export function parseRetryAfter(
-  header: string | null,
-  now: number,
-): number | null {
+function parseRetryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
   const date = Date.parse(header);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createClient, type ClientOptions } from "../src/client.ts";
 import { RecsysError } from "../src/recsys-error.ts";
 
-export interface Received {
+interface Received {
   readonly url: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: unknown;

@@ -9,7 +9,7 @@ export interface SlatePair {
   readonly replayed: readonly string[];
 }
 
-export interface ItemCount {
+interface ItemCount {
   readonly itemId: string;
   readonly requests: number;
 }

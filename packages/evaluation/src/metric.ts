@@ -14,7 +14,7 @@ export interface CatalogueFacts {
 }
 
 /** The first k of one list, and what its user did before. */
-export interface ShownList {
+interface ShownList {
   readonly items: readonly string[];
   readonly history?: readonly string[];
 }

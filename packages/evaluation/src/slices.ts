@@ -4,9 +4,9 @@ import { ApiError } from "@recsys/contracts";
 export type SliceValues = Readonly<Record<string, string>>;
 
 /** More groups than this are a mistake, such as slicing by user id. */
-export const MAX_SLICES = 500;
+const MAX_SLICES = 500;
 
-export interface SliceGroup<Content> {
+interface SliceGroup<Content> {
   readonly key: string;
   readonly value: string;
   readonly content: Content;
