@@ -12,7 +12,7 @@ export function canonicalOrder(interactions: Interactions): Interactions {
   checkInteractions(interactions);
   const people = rowsByUser(interactions);
   for (const person of people) {
-    person.rows.sort((a, b) => compareRows(interactions, a, b));
+    sortRows(interactions, person.rows);
   }
   people.sort((a, b) => comparePeople(interactions, a, b));
   return gather(interactions, people);
@@ -44,19 +44,38 @@ function rowsByUser({ users, user }: Interactions): Person[] {
   }));
 }
 
-/** By everything a row has, so that only equal rows are interchangeable. */
-function compareRows(from: Interactions, a: number, b: number): number {
-  return (
-    at(from.ts, a) - at(from.ts, b) ||
-    at(from.item, a) - at(from.item, b) ||
-    at(from.weight, a) - at(from.weight, b) ||
-    at(from.group, a) - at(from.group, b) ||
-    at(from.halfLifeDays, a) - at(from.halfLifeDays, b) ||
-    at(from.basket, a) - at(from.basket, b)
+/**
+ * By what the rows say; rows that differ in nothing but the basket follow
+ * their baskets' first appearance, so that the numbers of baskets matter only
+ * between new ones.
+ */
+function sortRows(from: Interactions, rows: Int32Array): void {
+  rows.sort(
+    (a, b) =>
+      compareContents(from, a, b) || at(from.basket, a) - at(from.basket, b),
   );
+  const appeared = new Map<number, number>();
+  const rank = (row: number) =>
+    appeared.get(at(from.basket, row)) ?? rows.length;
+  for (let start = 0; start < rows.length;) {
+    let end = start + 1;
+    while (
+      end < rows.length &&
+      compareContents(from, at(rows, start), at(rows, end)) === 0
+    ) {
+      end++;
+    }
+    const equal = rows.subarray(start, end);
+    if (equal.length > 1) equal.sort((a, b) => rank(a) - rank(b));
+    for (const row of equal) {
+      const basket = at(from.basket, row);
+      if (!appeared.has(basket)) appeared.set(basket, appeared.size);
+    }
+    start = end;
+  }
 }
 
-/** As compareRows without the basket, whose number is a label. */
+/** By all that a row has but the basket, whose number is a label. */
 function compareContents(from: Interactions, a: number, b: number): number {
   return (
     at(from.ts, a) - at(from.ts, b) ||

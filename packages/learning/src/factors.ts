@@ -31,7 +31,7 @@ export function packFactors(
     terms.alpha0,
     terms.regularisation,
     terms.frequencyPower,
-    terms.weightPower,
+    terms.foldPower,
     terms.typicalWeight,
   );
   return {
@@ -68,13 +68,13 @@ export function viewFactors(
   });
   requireFinite("factors", factors);
   requireFinite("gram", gram);
-  const [alpha0, regularisation, frequencyPower, weightPower, typicalWeight] =
+  const [alpha0, regularisation, frequencyPower, foldPower, typicalWeight] =
     requireTensor(artifact, { name: "fold_in", dtype: "F64", shape: [5] });
   const terms = {
     alpha0: alpha0 ?? 0,
     regularisation: regularisation ?? 0,
     frequencyPower: frequencyPower ?? 0,
-    weightPower: weightPower ?? 0,
+    foldPower: foldPower ?? 0,
     typicalWeight: typicalWeight ?? 0,
   };
   const model = { dimension, factors, gram, terms };

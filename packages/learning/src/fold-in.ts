@@ -3,17 +3,19 @@ export interface FoldInTerms {
   readonly alpha0: number;
   readonly regularisation: number;
   readonly frequencyPower: number;
-  readonly weightPower: number;
+  /** Power of the weights of a history; training may use another. */
+  readonly foldPower: number;
   /** Median summed weight of a pair in training; weights count relative to it. */
   readonly typicalWeight: number;
 }
 
 /** Confidence of a pair: (weight / typical weight)^power, so 1 for a typical one and for all when the power is 0. */
 export function confidence(
-  terms: Pick<FoldInTerms, "weightPower" | "typicalWeight">,
   weight: number,
+  typicalWeight: number,
+  power: number,
 ): number {
-  return (weight / terms.typicalWeight) ** terms.weightPower;
+  return (weight / typicalWeight) ** power;
 }
 
 /** reg * (entries + alpha0 * columns)^power: frequency-scaled, Rendle et al. 2022, eq. 7. */
@@ -58,7 +60,7 @@ export function createFoldIn(
       }
     });
     if (summed.size === 0) return new Float32Array(d);
-    const { alpha0 } = model.terms;
+    const { alpha0, typicalWeight, foldPower } = model.terms;
     for (let i = 0; i < system.length; i++) {
       system[i] = alpha0 * (model.gram[i] ?? 0);
     }
@@ -69,7 +71,11 @@ export function createFoldIn(
     }
     // In the order of positions, so that the order of the history changes no bit.
     for (const item of [...summed.keys()].sort((a, b) => a - b)) {
-      const weight = confidence(model.terms, summed.get(item) ?? 0);
+      const weight = confidence(
+        summed.get(item) ?? 0,
+        typicalWeight,
+        foldPower,
+      );
       addItem(model, { item, weight, system, target });
     }
     solveInPlace(system, target);

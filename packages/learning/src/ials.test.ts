@@ -19,7 +19,7 @@ function learn(parameters: Record<string, number>) {
 }
 
 test("fold-in solves the normal equations of the user exactly", () => {
-  const { model, view } = learn({ weight_power: 0.5 });
+  const { model, view } = learn({ fold_power: 0.5 });
   const items = Int32Array.of(0, 4, 6);
   const weights = Float32Array.of(1, 4, 2);
   const vector = view.foldIn(items, weights);
@@ -70,7 +70,7 @@ test("one more event changes the vector, the order of the history does not", () 
 });
 
 test("an item given twice counts with its summed weight; unknown items and weights below zero do not count", () => {
-  const { view } = learn({ weight_power: 1 });
+  const { view } = learn({ fold_power: 1 });
   const once = view.foldIn(Int32Array.of(3), Float32Array.of(2));
   const twice = view.foldIn(Int32Array.of(3, 3), Float32Array.of(1, 1));
   const noise = view.foldIn(

@@ -70,6 +70,14 @@ const parameters = {
     description:
       "Confidence of a pair is (summed weight / median)^power: 0 = had it or not, 1 = proportional.",
   },
+  fold_power: {
+    default: 0.5,
+    minimum: 0,
+    maximum: 1,
+    unit: "exponent",
+    description:
+      "The same when a user is folded in: weights that fade with age let the newest events lead.",
+  },
 } as const;
 
 /**
@@ -102,12 +110,14 @@ export const ials: Signal<"ials"> = {
             Math.max(1, cells),
       regularisation: resolved.regularisation,
       frequencyPower: resolved.frequency_power,
-      weightPower: resolved.weight_power,
+      foldPower: resolved.fold_power,
       typicalWeight: median(rows.values),
     };
     const byUser = {
       ...rows,
-      values: rows.values.map((weight) => confidence(terms, weight)),
+      values: rows.values.map((weight) =>
+        confidence(weight, terms.typicalWeight, resolved.weight_power),
+      ),
     };
     const factors = train(
       { byUser, ids: interactions.items, terms, ...resolved },
