@@ -79,9 +79,8 @@ function scorerOf(view: SignalView, decay: (ts: number) => number): Scorer {
       };
     case "factors": {
       const scores = new Float32Array(view.ids.length);
-      return ({ items }, into) => {
-        const ones = new Float32Array(items.length).fill(1);
-        const user = view.foldIn(items, ones);
+      return ({ items, ts }, into) => {
+        const user = view.foldIn(items, Float32Array.from(ts, decay));
         plainKernels.scoreRows(view.factors, user, scores);
         into.set(scores);
       };

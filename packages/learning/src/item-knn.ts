@@ -27,11 +27,19 @@ const parameters = {
     description: "Items that one item may vote for at most.",
   },
   shrink: {
-    default: 0.3,
+    default: 0.1,
     minimum: 0,
     maximum: 1000,
     unit: "votes",
     description: "Added to the denominator: pairs with little evidence sink.",
+  },
+  voter_share: {
+    default: 0.6,
+    minimum: 0,
+    maximum: 1,
+    unit: "share",
+    description:
+      "Share of the normalisation that the voter bears: 0.5 = cosine, more lets popular items be voted for by many.",
   },
   user_power: {
     default: 1,
@@ -60,12 +68,15 @@ const parameters = {
 } as const;
 
 /**
- * Item-item cosine over people: sim(i, j) = sum_u x_ui x_uj /
- * (|x_i| |x_j| + shrink), with x_ui = w_ui^weight_power * n_u^(-user_power/2).
- * A pair of items that nobody shares is no pair; guests do not count.
- * Calibration: linear, a cosine is within 0..1 already.
- * Source: Sarwar et al., "Item-based collaborative filtering" (WWW 2001);
- * shrinkage: Bell and Koren, "Improved neighborhood-based CF" (KDD Cup 2007).
+ * Item-item cosine over people, asymmetric: the vote of item j for item i is
+ * c_ij / (|x_j|^(2 share) |x_i|^(2 - 2 share) + shrink), with c_ij = sum_u
+ * x_ui x_uj and x_ui = w_ui^weight_power * n_u^(-user_power/2). Share 0.5 is
+ * the cosine. A pair of items that nobody shares is no pair; guests do not
+ * count. Calibration: linear; a cosine is at most 1, other shares at most
+ * (largest norm / smallest norm)^|2 share - 1|.
+ * Sources: Sarwar et al., "Item-based collaborative filtering" (WWW 2001);
+ * Aiolli, "Efficient top-N recommendation" (RecSys 2013) for the asymmetry;
+ * Bell and Koren, "Improved neighborhood-based CF" (KDD Cup 2007), shrinkage.
  */
 export const itemKnn: Signal<"item-knn"> = {
   name: "item-knn",
@@ -78,19 +89,26 @@ export const itemKnn: Signal<"item-knn"> = {
       boundRows(personRows(interactions), resolved.max_items_per_user, ids),
       resolved,
     );
-    const norms = squaredNorms(rows).map(Math.sqrt);
+    const squares = squaredNorms(rows);
+    const { voter_share: share, shrink } = resolved;
+    const asVoter = squares.map((square) => square ** share);
+    const asTarget = squares.map((square) => square ** (1 - share));
     const sharedWith = coOccurrence(rows);
     return collectNeighbours({
       ids,
       perItem: resolved.neighbours,
       rowLimit: resolved.row_limit,
-      calibration: { kind: "linear", scale: 1, unit: 1 },
+      calibration: {
+        kind: "linear",
+        scale: spread(squares) ** Math.abs(share - 0.5),
+        unit: 1,
+      },
       parameters: resolved,
       onProgress: context.onProgress,
       candidatesOf: (item, offer) => {
-        const norm = norms[item] ?? 0;
+        const target = asTarget[item] ?? 0;
         sharedWith(item, (other, sum) => {
-          offer(other, sum / (norm * (norms[other] ?? 0) + resolved.shrink));
+          offer(other, sum / ((asVoter[other] ?? 0) * target + shrink));
         });
       },
     });
@@ -98,6 +116,18 @@ export const itemKnn: Signal<"item-knn"> = {
   pack: (model, origin) => packNeighbours(itemKnn, model, origin),
   view: (artifact) => viewNeighbours(itemKnn, artifact),
 };
+
+/** Largest over smallest of the numbers above 0; 1 when there are none. */
+function spread(squares: Float64Array): number {
+  let smallest = Infinity;
+  let largest = 0;
+  for (const square of squares) {
+    if (!(square > 0)) continue;
+    smallest = Math.min(smallest, square);
+    largest = Math.max(largest, square);
+  }
+  return largest === 0 ? 1 : largest / smallest;
+}
 
 interface Powers {
   readonly weight_power: number;

@@ -42,7 +42,7 @@ function scoreOf(model: NeighboursModel, from: string, to: string): number {
 test("item-knn is the cosine of the columns when nothing is shrunk or voted", () => {
   const model = itemKnn.compute(
     histories(["ab", "ab", "ac", "a", "b"]),
-    { shrink: 0, user_power: 0 },
+    { shrink: 0, user_power: 0, voter_share: 0.5 },
     context,
   );
   // a: 4 users, b: 3, c: 1; ab: 2, ac: 1.
@@ -54,11 +54,23 @@ test("item-knn is the cosine of the columns when nothing is shrunk or voted", ()
 test("item-knn shrinks and shares each person's vote", () => {
   const model = itemKnn.compute(
     histories(["ab", "abcd"]),
-    { shrink: 1, user_power: 1 },
+    { shrink: 1, user_power: 1, voter_share: 0.5 },
     context,
   );
   // Votes 1/2 and 1/4: shared 3/4, norms sqrt(3/4) each.
   expect(scoreOf(model, "a", "b")).toBeCloseTo(0.75 / (0.75 + 1), 6);
+});
+
+test("a voter may bear more of the normalisation than what it votes for", () => {
+  const model = itemKnn.compute(
+    histories(["ab", "a", "a", "a"]),
+    { shrink: 0, user_power: 0, voter_share: 0.75 },
+    context,
+  );
+  // Norms 2 and 1: b for a: 1 / (1 * 2^0.5), a for b: 1 / (2^1.5 * 1), over 4^0.25.
+  expect(model.calibration.scale).toBeCloseTo(Math.sqrt(2), 9);
+  expect(scoreOf(model, "b", "a")).toBeCloseTo(1 / 2, 6);
+  expect(scoreOf(model, "a", "b")).toBeCloseTo(1 / 4, 6);
 });
 
 test("guests say nothing about persons", () => {
@@ -70,7 +82,7 @@ test("items vote for those that have them among their nearest", () => {
   // a is near everything, but only one may vote for each.
   const model = itemKnn.compute(
     histories(["ab", "ab", "ac", "ac", "bc"]),
-    { neighbours: 1, shrink: 0, user_power: 0 },
+    { neighbours: 1, shrink: 0, user_power: 0, voter_share: 0.5 },
     context,
   );
   expect(scoreOf(model, "a", "b")).toBeGreaterThan(0);

@@ -35,7 +35,7 @@ interface NeighbourSearch {
   readonly rowLimit: number;
   readonly calibration: Calibration;
   readonly parameters: Readonly<Record<string, number>>;
-  /** Calls `offer` with each item that may be near `item` and the raw score of the pair, the same both ways. */
+  /** Calls `offer` with each item that may vote for `item` and the raw score of its vote. */
   readonly candidatesOf: (
     item: number,
     offer: (other: number, raw: number) => void,
@@ -43,7 +43,7 @@ interface NeighbourSearch {
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
-/** Of an item's own nearest this many are in its row in any case, so that no row is empty without need. */
+/** Of an item's voters this many are in its row in any case, with the score of their vote, so that no row is empty without need. */
 const OWN_NEAREST = 20;
 
 /**
