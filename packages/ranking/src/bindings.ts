@@ -16,11 +16,18 @@ export type BoundSignals = {
   readonly [N in SignalName]?: Bound<SignalViews[N]>;
 };
 
-/** Looks every id of the artifact up in the catalogue, once per snapshot. */
+/**
+ * Looks every id of the artifact up in the catalogue, once per snapshot. An
+ * artifact with the ids of one bound before shares its arrays: less memory,
+ * and warm in the processor's cache when the next source needs them.
+ */
 export function bind<View extends SignalView>(
   view: View,
   catalogue: Catalogue,
+  before: readonly Bound<SignalView>[] = [],
 ): Bound<View> {
+  const twin = before.find((other) => hasSameIds(other.view, view));
+  if (twin !== undefined) return { ...twin, view };
   const toCatalogue = new Int32Array(view.ids.length);
   const toArtifact = new Int32Array(catalogue.size).fill(-1);
   const unbound: number[] = [];
@@ -31,6 +38,13 @@ export function bind<View extends SignalView>(
     else toArtifact[position] = artifact;
   });
   return { view, toCatalogue, toArtifact, unbound: Int32Array.from(unbound) };
+}
+
+function hasSameIds(a: SignalView, b: SignalView): boolean {
+  return (
+    a.ids === b.ids ||
+    (a.ids.length === b.ids.length && a.ids.every((id, i) => id === b.ids[i]))
+  );
 }
 
 /** The binding for a later catalogue: only ids that were unknown are looked up. */

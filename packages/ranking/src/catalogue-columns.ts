@@ -1,15 +1,24 @@
 import type { Item } from "@recsys/contracts";
 
+/** What the column `state` says of an item. */
+export const ITEM_STATE = {
+  exists: 1,
+  available: 2,
+  /** Has a valid_from or a valid_until. */
+  window: 4,
+  /** Has a stock, and it is used up. */
+  soldOut: 8,
+} as const;
+
 /** What filters and caps read of each item, by catalogue position. */
 export interface CatalogueColumns {
-  readonly exists: Uint8Array;
-  readonly available: Uint8Array;
+  /** Bits of ITEM_STATE: one byte answers most filters for most items. */
+  readonly state: Uint8Array;
   /** Unix milliseconds; -Infinity and Infinity where not set. */
   readonly validFrom: Float64Array;
   readonly validUntil: Float64Array;
   /** NaN where not set. */
   readonly price: Float64Array;
-  readonly stock: Float64Array;
   /** Unix milliseconds, NaN where not set. */
   readonly createdAt: Float64Array;
   /** Numbers of interned words, 0 for none. A category is its whole path. */
@@ -39,12 +48,10 @@ export function copyColumns(
   const tags = before === null ? [] : before.tags.slice();
   while (tags.length < size) tags.push(NO_TAGS);
   return {
-    exists: grow(new Uint8Array(size), before?.exists),
-    available: grow(new Uint8Array(size), before?.available),
+    state: grow(new Uint8Array(size), before?.state),
     validFrom: grow(new Float64Array(size), before?.validFrom),
     validUntil: grow(new Float64Array(size), before?.validUntil),
     price: grow(new Float64Array(size), before?.price),
-    stock: grow(new Float64Array(size), before?.stock),
     createdAt: grow(new Float64Array(size), before?.createdAt),
     brand: grow(new Int32Array(size), before?.brand),
     category: grow(new Int32Array(size), before?.category),
@@ -67,13 +74,11 @@ export function writeColumns(
   row: { readonly position: number; readonly item: Item | null },
 ): void {
   const { position, item } = row;
-  columns.exists[position] = item === null ? 0 : 1;
+  columns.state[position] = item === null ? 0 : stateOf(item);
   if (item === null) return;
-  columns.available[position] = item.available ? 1 : 0;
   columns.validFrom[position] = item.valid_from ?? -Infinity;
   columns.validUntil[position] = item.valid_until ?? Infinity;
   columns.price[position] = item.price ?? NaN;
-  columns.stock[position] = item.stock ?? NaN;
   columns.createdAt[position] = item.created_at ?? NaN;
   columns.brand[position] =
     item.brand === undefined ? 0 : intern(words.brands, item.brand);
@@ -85,6 +90,17 @@ export function writeColumns(
     item.tags.length === 0
       ? NO_TAGS
       : item.tags.map((tag) => intern(words.tags, tag)).sort((a, b) => a - b);
+}
+
+function stateOf(item: Item): number {
+  const hasWindow =
+    item.valid_from !== undefined || item.valid_until !== undefined;
+  return (
+    ITEM_STATE.exists |
+    (item.available ? ITEM_STATE.available : 0) |
+    (hasWindow ? ITEM_STATE.window : 0) |
+    ((item.stock ?? Infinity) <= 0 ? ITEM_STATE.soldOut : 0)
+  );
 }
 
 function intern(words: Map<string, number>, word: string): number {

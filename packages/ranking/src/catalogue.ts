@@ -2,6 +2,7 @@ import type { Item, ItemChange } from "@recsys/contracts";
 import {
   copyColumns,
   emptyWords,
+  ITEM_STATE,
   writeColumns,
   type CatalogueColumns,
   type CatalogueWords,
@@ -67,7 +68,10 @@ function freeze(parts: Parts): Catalogue {
   return {
     revision: parts.revision,
     size,
-    liveCount: columns.exists.reduce((sum, exists) => sum + exists, 0),
+    liveCount: columns.state.reduce(
+      (sum, state) => sum + (state & ITEM_STATE.exists),
+      0,
+    ),
     ids,
     items,
     columns,
@@ -116,10 +120,10 @@ function sortNewestFirst(
   columns: CatalogueColumns,
   ids: readonly string[],
 ): Int32Array {
-  const { createdAt, exists } = columns;
+  const { createdAt, state } = columns;
   const positions: number[] = [];
-  for (let p = 0; p < exists.length; p++) {
-    if (exists[p] === 1 && !Number.isNaN(createdAt[p])) positions.push(p);
+  for (let p = 0; p < state.length; p++) {
+    if (state[p] !== 0 && !Number.isNaN(createdAt[p])) positions.push(p);
   }
   positions.sort((a, b) => {
     const difference = (createdAt[b] ?? 0) - (createdAt[a] ?? 0);

@@ -1,4 +1,5 @@
 import { createPool, type Pool } from "./pool.ts";
+import { createSparseRow, type SparseRow } from "./sparse-row.ts";
 
 /** Why an item is marked; several may hold at once. */
 export const MARK = {
@@ -10,13 +11,6 @@ export const MARK = {
   included: 32,
   purchased: 64,
 } as const;
-
-/** Scores of one source over all positions of its artifact, zero where untouched. */
-export interface DenseRow {
-  readonly values: Float32Array;
-  readonly touched: Int32Array;
-  count: number;
-}
 
 /**
  * Arrays as long as the catalogue, made once and reused by every request of a
@@ -31,24 +25,29 @@ export interface Scratch {
   /** By catalogue position: 1 + number of its history item, within readHistory only. */
   readonly slotOf: Int32Array;
   readonly pool: Pool;
-  /** Room for one source at a time to choose its best in. */
+  /** Room for one source at a time to choose its best in; as long as the longest list of ids. */
   readonly positions: Int32Array;
   readonly values: Float32Array;
   readonly room: Float32Array;
-  readonly rows: Map<string, DenseRow>;
+  /** Sums by source. */
+  readonly rows: Map<string, SparseRow>;
+  /** Scores of all items by source, for those that score them all. */
+  readonly dense: Map<string, Float32Array>;
 }
 
-export function createScratch(size: number): Scratch {
+/** `room` is the length of the longest list of ids that a source chooses from. */
+export function createScratch(size: number, room: number): Scratch {
   return {
     size,
     marks: new Uint8Array(size),
     marked: [],
     slotOf: new Int32Array(size),
     pool: createPool(size),
-    positions: new Int32Array(size),
-    values: new Float32Array(size),
-    room: new Float32Array(size),
+    positions: new Int32Array(room),
+    values: new Float32Array(room),
+    room: new Float32Array(room),
     rows: new Map(),
+    dense: new Map(),
   };
 }
 
@@ -66,24 +65,24 @@ export function clearMarks(scratch: Scratch): void {
   scratch.marked.length = 0;
 }
 
-/** The row of this owner, all zero. */
-export function zeroRow(
+/** The table of sums of a source, with what its last request left in it. */
+export function rowOf(scratch: Scratch, owner: string): SparseRow {
+  const known = scratch.rows.get(owner);
+  if (known !== undefined) return known;
+  const row = createSparseRow();
+  scratch.rows.set(owner, row);
+  return row;
+}
+
+/** An array of a source for one score per item, with what its last request left in it. */
+export function denseScores(
   scratch: Scratch,
   owner: string,
   length: number,
-): DenseRow {
-  const row = scratch.rows.get(owner);
-  if (row?.values.length === length) {
-    const { values, touched } = row;
-    for (let i = 0; i < row.count; i++) values[touched[i] ?? 0] = 0;
-    row.count = 0;
-    return row;
-  }
-  const fresh: DenseRow = {
-    values: new Float32Array(length),
-    touched: new Int32Array(length),
-    count: 0,
-  };
-  scratch.rows.set(owner, fresh);
-  return fresh;
+): Float32Array {
+  const known = scratch.dense.get(owner);
+  if (known?.length === length) return known;
+  const scores = new Float32Array(length);
+  scratch.dense.set(owner, scores);
+  return scores;
 }

@@ -48,7 +48,7 @@ export function createSnapshot(parts: SnapshotParts): Snapshot {
     bound: bindAll(parts.signals, parts.catalogue),
     compiledRules: compileRules(parts.rules),
     knobCache: new Map(),
-    scratch: createScratch(parts.catalogue.size),
+    scratch: makeScratch(parts.catalogue.size, parts.signals),
   };
 }
 
@@ -73,9 +73,14 @@ export function snapshotWithCatalogue(
       : bindAll(signals, catalogue),
     scratch:
       catalogue.size > scratch.size
-        ? createScratch(Math.ceil(catalogue.size * 1.1))
+        ? makeScratch(Math.ceil(catalogue.size * 1.1), signals)
         : scratch,
   };
+}
+
+function makeScratch(size: number, signals: Partial<SignalViews>): Scratch {
+  const lengths = SIGNAL_NAMES.map((name) => signals[name]?.ids.length ?? 0);
+  return createScratch(size, Math.max(size, ...lengths));
 }
 
 /** True when positions of the one mean the same item in the other. */
@@ -99,8 +104,12 @@ function bindAll(
   signals: Partial<SignalViews>,
   catalogue: Catalogue,
 ): BoundSignals {
+  const made: Bound<SignalView>[] = [];
   return mapBound(SIGNAL_NAMES, (name) => {
     const view = signals[name];
-    return view && bind<SignalView>(view, catalogue);
+    if (view === undefined) return undefined;
+    const bound = bind<SignalView>(view, catalogue, made);
+    made.push(bound);
+    return bound;
   });
 }

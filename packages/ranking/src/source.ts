@@ -16,7 +16,7 @@ export interface SourceInput<Needs extends SignalName> {
   readonly request: RankRequest;
   readonly catalogue: Catalogue;
   /** One of the signals that the source declared in `needs`; all of them are there. */
-  signal<Name extends Needs>(this: void, name: Name): Bound<SignalViews[Name]>;
+  readonly signal: <Name extends Needs>(name: Name) => Bound<SignalViews[Name]>;
   readonly knobs: Knobs;
   /** Items to start from: the request's anchors, else the user's history. */
   readonly anchors: readonly Anchor[];
@@ -41,8 +41,16 @@ export interface Offered {
    * not it was offered. Valid until the next request.
    */
   scoreOf(position: number): number;
+  /** The same for many items at once, where a source can do that faster. */
+  scoreInto?(many: ManyItems): void;
   /** Why this item, as a key of `reasons`; the first key where left out. */
   reasonOf?(position: number): SourceReason;
+}
+
+/** Items to score: `out[i]` gets what `scoreOf(positions[i])` gives. */
+export interface ManyItems {
+  readonly positions: Int32Array;
+  readonly out: Float64Array;
 }
 
 export interface SourceReason {

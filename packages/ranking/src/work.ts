@@ -35,6 +35,8 @@ export interface Placement {
 export interface ReadyFilter {
   readonly reason: string;
   readonly text: string;
+  /** Never removes an item that is on sale, has no window and bears no mark: most items skip it. */
+  readonly sparesPlain: boolean;
   readonly removes: (position: number) => boolean;
   /** More exact reason for one removed item, such as the rule. */
   readonly detail?: (position: number) => string;
@@ -105,9 +107,12 @@ export interface Stage {
 export function remove(work: Work, candidate: number, reason: string): void {
   const { stage, removed } = work.stage;
   removed[reason] = (removed[reason] ?? 0) + 1;
-  let at = work.removals.findIndex(
-    (each) => each.stage === stage && each.reason === reason,
-  );
+  let at = work.removals.length - 1;
+  while (at >= 0) {
+    const each = work.removals[at];
+    if (each?.reason === reason && each.stage === stage) break;
+    at--;
+  }
   if (at < 0) at = work.removals.push({ stage, reason }) - 1;
   work.pool.columns.removal[candidate] = at + 1;
 }

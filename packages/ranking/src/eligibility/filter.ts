@@ -1,4 +1,5 @@
 import type { RankRequest } from "@recsys/contracts";
+import { ITEM_STATE } from "../catalogue-columns.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { Knobs } from "../knob-reader.ts";
 import type { ActiveRules } from "../rules.ts";
@@ -21,6 +22,8 @@ export interface Filter {
   readonly reason: string;
   /** The reason in words, after "This item ". */
   readonly text: string;
+  /** Judges by the column `state` and the marks alone, and lets plain items pass. */
+  readonly sparesPlain?: boolean;
   /** The test for this request; null when the request cannot fail it. */
   prepare(input: FilterInput): Pick<ReadyFilter, "removes" | "detail"> | null;
 }
@@ -34,7 +37,14 @@ export function prepareFilters(
     const ready = filter.prepare(input);
     return ready === null
       ? []
-      : [{ reason: filter.reason, text: filter.text, ...ready }];
+      : [
+          {
+            ...ready,
+            reason: filter.reason,
+            text: filter.text,
+            sparesPlain: filter.sparesPlain === true,
+          },
+        ];
   });
 }
 
@@ -47,4 +57,24 @@ export function findRemoval(
     if (filter.removes(position)) return filter;
   }
   return undefined;
+}
+
+/** On sale, without a window of validity and not sold out. */
+const PLAIN = ITEM_STATE.exists | ITEM_STATE.available;
+
+/**
+ * A test of many items: the same answer as `findRemoval`, with the filters
+ * left out that cannot remove a plain item.
+ */
+export function createRemovalFinder(
+  filters: readonly ReadyFilter[],
+  state: Uint8Array,
+  marks: Uint8Array,
+): (position: number) => ReadyFilter | undefined {
+  const forPlain = filters.filter(({ sparesPlain }) => !sparesPlain);
+  return (position) =>
+    findRemoval(
+      state[position] === PLAIN && marks[position] === 0 ? forPlain : filters,
+      position,
+    );
 }

@@ -21,6 +21,7 @@ export const included: Filter = {
 
 export const excluded: Filter = {
   reason: "excluded",
+  sparesPlain: true,
   text: "is excluded by the request (exclude_ids)",
   prepare: ({ request, marks }: FilterInput) =>
     request.exclude.length === 0 ? null : removesMarked(marks, MARK.excluded),
@@ -28,6 +29,7 @@ export const excluded: Filter = {
 
 export const anchorItem: Filter = {
   reason: "anchor",
+  sparesPlain: true,
   text: "is itself an anchor of the request",
   prepare: ({ request, marks }: FilterInput) =>
     request.anchors.length === 0 ? null : removesMarked(marks, MARK.anchor),
@@ -35,12 +37,14 @@ export const anchorItem: Filter = {
 
 export const disliked: Filter = {
   reason: "disliked",
+  sparesPlain: true,
   text: "was disliked or hidden by the user",
   prepare: ({ marks }) => removesMarked(marks, MARK.disliked),
 };
 
 export const alreadyShown: Filter = {
   reason: "already_shown",
+  sparesPlain: true,
   text: "was shown in an earlier answer that must not repeat",
   prepare: ({ request, marks }: FilterInput) =>
     request.shown.length === 0 ? null : removesMarked(marks, MARK.shown),
@@ -48,6 +52,7 @@ export const alreadyShown: Filter = {
 
 export const alreadySeen: Filter = {
   reason: "already_seen",
+  sparesPlain: true,
   text: "is in the user's history (eligibility.exclude_seen)",
   prepare({ knobs, marks }) {
     switch (knobs.choice("eligibility.exclude_seen")) {

@@ -1,20 +1,31 @@
+import { ITEM_STATE } from "../catalogue-columns.ts";
 import type { Filter } from "./filter.ts";
 
 export const notYetValid: Filter = {
   reason: "not_yet_valid",
+  sparesPlain: true,
   text: "is not valid yet (valid_from)",
   prepare({ catalogue, now }) {
-    const { validFrom } = catalogue.columns;
-    return { removes: (position) => now < (validFrom[position] ?? -Infinity) };
+    const { state, validFrom } = catalogue.columns;
+    return {
+      removes: (position) =>
+        ((state[position] ?? 0) & ITEM_STATE.window) !== 0 &&
+        now < (validFrom[position] ?? -Infinity),
+    };
   },
 };
 
 /** The end of the window is outside it. */
 export const expired: Filter = {
   reason: "expired",
+  sparesPlain: true,
   text: "is no longer valid (valid_until)",
   prepare({ catalogue, now }) {
-    const { validUntil } = catalogue.columns;
-    return { removes: (position) => now >= (validUntil[position] ?? Infinity) };
+    const { state, validUntil } = catalogue.columns;
+    return {
+      removes: (position) =>
+        ((state[position] ?? 0) & ITEM_STATE.window) !== 0 &&
+        now >= (validUntil[position] ?? Infinity),
+    };
   },
 };

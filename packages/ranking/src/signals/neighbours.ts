@@ -1,9 +1,17 @@
 import type { NeighboursView } from "@recsys/contracts";
 import type { Bound } from "../bindings.ts";
 import type { Anchor } from "../history.ts";
-import { zeroRow, type DenseRow, type Scratch } from "../scratch.ts";
+import { rowOf } from "../scratch.ts";
 import { keepLargest } from "../select.ts";
 import type { Offer, SourceInput, SourceReason } from "../source.ts";
+import {
+  addAll,
+  clearSparseRow,
+  slotOf,
+  sumAt,
+  takeFrom,
+  type SparseRow,
+} from "../sparse-row.ts";
 
 type NeighbourSignal = "co-visits" | "bought-together" | "item-knn" | "content";
 
@@ -11,7 +19,8 @@ type NeighbourSignal = "co-visits" | "bought-together" | "item-knn" | "content";
  * Offers what lies near the anchors. The raw score of an item is the sum over
  * anchors of weight × similarity; divided by the largest raw score of the
  * whole catalogue it is 0 to 1 (ruling 16: a norm per user, never of the
- * pool). Disliked anchors have negative weight; below zero counts as zero.
+ * pool). Disliked anchors have negative weight: they take from what others
+ * speak for, and below zero counts as zero.
  */
 export function offerNeighbours<N extends NeighbourSignal>(
   owner: string,
@@ -19,135 +28,142 @@ export function offerNeighbours<N extends NeighbourSignal>(
   input: SourceInput<N>,
 ): Offer {
   const bound: Bound<NeighboursView> = input.signal(signal);
-  if (input.anchors.length === 0) {
+  const { anchors } = input;
+  if (anchors.length === 0) {
     return {
       outcome: "not-applicable",
       reason: "there is no item to start from",
     };
   }
-  const row = zeroRow(input.scratch, owner, bound.view.ids.length);
-  for (const anchor of input.anchors) {
-    if (anchor.weight > 0) addNeighbours(bound, anchor, row);
-  }
-  for (const anchor of input.anchors) {
-    if (anchor.weight < 0) dampNeighbours(bound, anchor, row);
-  }
-  const { values, touched } = row;
-  let norm = 0;
-  for (let i = 0; i < row.count; i++) {
-    norm = Math.max(norm, values[touched[i] ?? 0] ?? 0);
-  }
-  const scale = norm > 0 ? 1 / norm : 0;
+  const row = rowOf(input.scratch, owner);
+  sumNeighbours(bound, anchors, row);
+  const norm = largestSum(row);
+  const sums = {
+    row,
+    toArtifact: bound.toArtifact,
+    scale: norm > 0 ? 1 / norm : 0,
+  };
   return {
     outcome: "ok",
     positions: bestOf(bound, row, input),
-    scoreOf(position) {
-      const artifact = bound.toArtifact[position] ?? -1;
-      const value = artifact < 0 ? 0 : (values[artifact] ?? 0);
-      return value > 0 ? value * scale : 0;
+    scoreOf: (position) => scoreAt(sums, position),
+    scoreInto({ positions, out }) {
+      for (let i = 0; i < positions.length; i++) {
+        out[i] = scoreAt(sums, positions[i] ?? 0);
+      }
     },
     reasonOf: (position) =>
-      neighbourReason(owner, bound, { anchors: input.anchors, position }),
+      reasonFor(
+        owner,
+        anchorOf(row, anchors, bound.toArtifact[position] ?? -1),
+      ),
   };
 }
 
-function addNeighbours(
-  bound: Bound<NeighboursView>,
-  anchor: Anchor,
-  row: DenseRow,
-): void {
-  const at = bound.toArtifact[anchor.position] ?? -1;
-  if (at < 0) return;
-  const { offsets, neighbours, scores } = bound.view;
-  const { values, touched } = row;
-  const end = offsets[at + 1] ?? 0;
-  let { count } = row;
-  for (let i = offsets[at] ?? 0; i < end; i++) {
-    const neighbour = neighbours[i] ?? 0;
-    const before = values[neighbour] ?? 0;
-    const added = anchor.weight * (scores[i] ?? 0);
-    if (!(added > 0)) continue;
-    if (before === 0) touched[count++] = neighbour;
-    values[neighbour] = before + added;
-  }
-  row.count = count;
+interface Sums {
+  readonly row: SparseRow;
+  readonly toArtifact: Int32Array;
+  readonly scale: number;
 }
 
-/** Takes from what is touched already; what nothing speaks for stays at zero. */
-function dampNeighbours(
-  bound: Bound<NeighboursView>,
-  anchor: Anchor,
-  row: DenseRow,
-): void {
-  const at = bound.toArtifact[anchor.position] ?? -1;
-  if (at < 0) return;
-  const { offsets, neighbours, scores } = bound.view;
-  const end = offsets[at + 1] ?? 0;
-  for (let i = offsets[at] ?? 0; i < end; i++) {
-    const neighbour = neighbours[i] ?? 0;
-    const before = row.values[neighbour] ?? 0;
-    if (before === 0) continue;
-    row.values[neighbour] = before + anchor.weight * (scores[i] ?? 0);
-  }
+function scoreAt({ row, toArtifact, scale }: Sums, position: number): number {
+  const artifact = toArtifact[position] ?? -1;
+  const value = artifact < 0 ? 0 : sumAt(row, artifact);
+  return value > 0 ? value * scale : 0;
 }
 
-function bestOf(
+/** Positive anchors first, so that a dislike finds all there is to take from. */
+function sumNeighbours(
   bound: Bound<NeighboursView>,
-  row: DenseRow,
-  input: {
-    readonly catalogue: { readonly ids: readonly string[] };
-    readonly limit: number;
-    readonly scratch: Scratch;
-  },
+  anchors: readonly Anchor[],
+  row: SparseRow,
+): void {
+  const { offsets, neighbours, scores } = bound.view;
+  const rows = anchors.map(({ position }) => bound.toArtifact[position] ?? -1);
+  clearSparseRow(row, totalLength(offsets, rows));
+  rows.forEach((at, anchor) => {
+    const weight = anchors[anchor]?.weight ?? 0;
+    if (at < 0 || weight <= 0) return;
+    addAll(row, {
+      items: neighbours,
+      scores,
+      start: offsets[at] ?? 0,
+      end: offsets[at + 1] ?? 0,
+      weight,
+      anchor,
+    });
+  });
+  rows.forEach((at, anchor) => {
+    const weight = anchors[anchor]?.weight ?? 0;
+    if (at < 0 || weight >= 0) return;
+    const end = offsets[at + 1] ?? 0;
+    for (let i = offsets[at] ?? 0; i < end; i++) {
+      takeFrom(row, neighbours[i] ?? 0, -weight * (scores[i] ?? 0));
+    }
+  });
+}
+
+function totalLength(offsets: Int32Array, rows: readonly number[]): number {
+  let total = 0;
+  for (const at of rows) {
+    if (at >= 0) total += (offsets[at + 1] ?? 0) - (offsets[at] ?? 0);
+  }
+  return total;
+}
+
+function largestSum(row: SparseRow): number {
+  let largest = 0;
+  for (let i = 0; i < row.count; i++) {
+    const sum = row.sums[row.slots[i] ?? 0] ?? 0;
+    if (sum > largest) largest = sum;
+  }
+  return largest;
+}
+
+/** The largest sums as catalogue positions; ties go to the smaller id. */
+function bestOf<N extends NeighbourSignal>(
+  bound: Bound<NeighboursView>,
+  row: SparseRow,
+  input: SourceInput<N>,
 ): Int32Array {
-  const { positions, values, room } = input.scratch;
   if (input.limit <= 0) return new Int32Array(0);
+  const { positions, values, room } = input.scratch;
+  const { toCatalogue, unbound, view } = bound;
   let count = 0;
   for (let i = 0; i < row.count; i++) {
-    const artifact = row.touched[i] ?? 0;
-    const value = row.values[artifact] ?? 0;
-    const position = bound.toCatalogue[artifact] ?? -1;
-    if (!(value > 0) || position < 0) continue;
-    positions[count] = position;
+    const slot = row.slots[i] ?? 0;
+    const value = row.sums[slot] ?? 0;
+    const artifact = row.keys[slot] ?? 0;
+    if (!(value > 0)) continue;
+    if (unbound.length > 0 && (toCatalogue[artifact] ?? -1) < 0) continue;
+    positions[count] = artifact;
     values[count] = value;
     count++;
   }
-  const cut = { limit: input.limit, ids: input.catalogue.ids };
-  return positions.slice(
-    0,
-    keepLargest({ positions, values, room }, count, cut),
-  );
+  const cut = { limit: input.limit, ids: view.ids };
+  const kept = keepLargest({ positions, values, room }, count, cut);
+  const best = positions.slice(0, kept);
+  for (let i = 0; i < kept; i++) best[i] = toCatalogue[best[i] ?? 0] ?? 0;
+  return best;
 }
 
-/** Names the anchor that contributed most; ties go to the first. */
-function neighbourReason(
-  owner: string,
-  bound: Bound<NeighboursView>,
-  of: { readonly anchors: readonly Anchor[]; readonly position: number },
-): SourceReason {
-  const { offsets, neighbours, scores } = bound.view;
-  const wanted = bound.toArtifact[of.position] ?? -1;
-  let best: Anchor | null = null;
-  let bestValue = 0;
-  for (const anchor of of.anchors) {
-    const at = bound.toArtifact[anchor.position] ?? -1;
-    if (at < 0 || anchor.weight <= 0) continue;
-    const end = offsets[at + 1] ?? 0;
-    let i = offsets[at] ?? 0;
-    while (i < end && neighbours[i] !== wanted) i++;
-    if (i === end) continue;
-    const value = anchor.weight * (scores[i] ?? 0);
-    if (value <= bestValue) continue;
-    best = anchor;
-    bestValue = value;
-  }
-  if (best === null) return { code: owner };
-  return { code: reasonCode(owner, best.event), anchor: best.position };
+/** The anchor that contributed most; of equals the first. */
+function anchorOf(
+  row: SparseRow,
+  anchors: readonly Anchor[],
+  artifact: number,
+): Anchor | undefined {
+  if (artifact < 0) return undefined;
+  const slot = slotOf(row, artifact);
+  return row.keys[slot] === artifact ? anchors[row.from[slot] ?? 0] : undefined;
 }
 
-function reasonCode(owner: string, event: string | null): string {
-  if (event === null) return owner;
-  return event === "purchase" ? `${owner}_bought` : `${owner}_seen`;
+function reasonFor(owner: string, anchor: Anchor | undefined): SourceReason {
+  if (anchor === undefined) return { code: owner };
+  const { event, position } = anchor;
+  if (event === null) return { code: owner, anchor: position };
+  const code = event === "purchase" ? `${owner}_bought` : `${owner}_seen`;
+  return { code, anchor: position };
 }
 
 /** The three texts of an item-to-item source; `given` is for anchors of the request. */

@@ -1,7 +1,7 @@
 import type { FactorsView } from "@recsys/contracts";
 import type { Bound } from "../bindings.ts";
 import type { Anchor } from "../history.ts";
-import { zeroRow } from "../scratch.ts";
+import { denseScores } from "../scratch.ts";
 import { keepLargest } from "../select.ts";
 import type { Source, SourceInput } from "../source.ts";
 
@@ -70,22 +70,20 @@ function scanAll(
   input: SourceInput<"ials">,
 ) {
   const { view, toArtifact } = bound;
-  const row = zeroRow(input.scratch, "ials", view.ids.length);
+  const scores = denseScores(input.scratch, "ials", view.ids.length);
   let norm = 0;
-  for (let item = 0; item < view.ids.length; item++) {
+  for (let item = 0; item < scores.length; item++) {
     const value = dot(view, user, item);
-    row.values[item] = value;
-    row.touched[item] = item;
+    scores[item] = value;
     if (value > norm) norm = value;
   }
-  row.count = view.ids.length;
   const scale = norm > 0 ? 1 / norm : 0;
   return {
     outcome: "ok" as const,
-    positions: bestOf(bound, row.values, input),
+    positions: bestOf(bound, scores, input),
     scoreOf(position: number): number {
       const artifact = toArtifact[position] ?? -1;
-      const value = artifact < 0 ? 0 : (row.values[artifact] ?? 0);
+      const value = artifact < 0 ? 0 : (scores[artifact] ?? 0);
       return value > 0 ? value * scale : 0;
     },
   };

@@ -25,23 +25,41 @@ export const diversity: Stage = {
     const lambda = work.knobs.number("diversity.mmr_lambda");
     const wanted = Math.max(0, work.request.k - pinned.size);
     const window = lambda === 1 ? 1 : work.knobs.number("diversity.window");
-    const free = work.alive.filter((candidate) => !pinned.has(candidate));
+    const free =
+      pinned.size === 0
+        ? work.alive
+        : work.alive.filter((candidate) => !pinned.has(candidate));
     const { head, tail } = sortHead(
       work,
       free,
-      caps.isOn ? free.length : wanted + window,
+      caps.isOn ? free.length : lambda === 1 ? wanted : wanted + window,
     );
     for (const candidate of pinned) caps.add(positionOf(work, candidate));
-    const choice = choose(work, head, {
-      caps,
-      lambda,
-      window,
-      wanted,
-      chosen: [...pinned],
-    });
-    work.alive = Int32Array.from([...pinned, ...choice, ...tail]);
+    const isByScore = lambda === 1 && !caps.isOn;
+    const choice = isByScore
+      ? head
+      : choose(work, head, {
+          caps,
+          lambda,
+          window,
+          wanted,
+          chosen: [...pinned],
+        });
+    work.alive = concatenate([...pinned], choice, tail);
   },
 };
+
+function concatenate(...lists: readonly (readonly number[])[]): Int32Array {
+  const all = new Int32Array(
+    lists.reduce((sum, { length }) => sum + length, 0),
+  );
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
+}
 
 function positionOf(work: Work, candidate: number): number {
   return work.pool.columns.position[candidate] ?? 0;
@@ -54,8 +72,13 @@ function sortHead(
   count: number,
 ): { head: number[]; tail: number[] } {
   const { position, score } = work.pool.columns;
-  const positions = candidates.map((candidate) => position[candidate] ?? 0);
-  const values = Float64Array.from(candidates, (c) => score[c] ?? 0);
+  const positions = new Int32Array(candidates.length);
+  const values = new Float64Array(candidates.length);
+  for (let i = 0; i < candidates.length; i++) {
+    const candidate = candidates[i] ?? 0;
+    positions[i] = position[candidate] ?? 0;
+    values[i] = score[candidate] ?? 0;
+  }
   const { ids } = work.snapshot.catalogue;
   const kept = keepLargest(
     { positions, values, room: new Float64Array(values.length) },
@@ -69,7 +92,11 @@ function sortHead(
   head.sort((a, b) => compareCandidates(work, a, b));
   if (kept === candidates.length) return { head, tail: [] };
   const inHead = new Set(head);
-  return { head, tail: Array.from(candidates).filter((c) => !inHead.has(c)) };
+  const tail: number[] = [];
+  for (const candidate of candidates) {
+    if (!inHead.has(candidate)) tail.push(candidate);
+  }
+  return { head, tail };
 }
 
 interface Choice {

@@ -1,5 +1,5 @@
 import { FILTERS } from "../eligibility/index.ts";
-import { findRemoval } from "../eligibility/filter.ts";
+import { createRemovalFinder } from "../eligibility/filter.ts";
 import { remove, type Stage, type Work } from "../work.ts";
 import { addOffers } from "./merge.ts";
 import { collectOffers } from "./offers.ts";
@@ -40,10 +40,15 @@ function wasCut(work: Work): boolean {
 }
 
 function filterFrom(work: Work, start: number, kept: number[]): void {
-  const { filters, pool } = work;
+  const { filters, pool, scratch, snapshot } = work;
   const { position } = pool.columns;
+  const findRemoval = createRemovalFinder(
+    filters,
+    snapshot.catalogue.columns.state,
+    scratch.marks,
+  );
   for (let candidate = start; candidate < pool.count; candidate++) {
-    const removal = findRemoval(filters, position[candidate] ?? 0);
+    const removal = findRemoval(position[candidate] ?? 0);
     if (removal === undefined) kept.push(candidate);
     else remove(work, candidate, removal.reason);
   }

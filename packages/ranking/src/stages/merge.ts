@@ -7,7 +7,8 @@ export const merge: Stage = {
   reasons: { duplicate: "was offered by another source as well" },
   run(work) {
     const offered = addOffers(work);
-    work.alive = Int32Array.from({ length: work.pool.count }, (_, i) => i);
+    work.alive = new Int32Array(work.pool.count);
+    for (let i = 0; i < work.alive.length; i++) work.alive[i] = i;
     work.stage.in = offered;
     const duplicates = offered - work.pool.count;
     if (duplicates > 0) work.stage.removed = { duplicate: duplicates };

@@ -1,3 +1,4 @@
+import type { ManyItems, Offered } from "../source.ts";
 import type { Stage, Work } from "../work.ts";
 
 export const score: Stage = {
@@ -16,12 +17,20 @@ export const score: Stage = {
  */
 export function scoreCandidates(work: Work, candidates: Int32Array): void {
   const { position, score: scores, signals, capacity } = work.pool.columns;
-  for (const candidate of candidates) scores[candidate] = 0;
+  const positions = new Int32Array(candidates.length);
+  for (let i = 0; i < candidates.length; i++) {
+    const candidate = candidates[i] ?? 0;
+    positions[i] = position[candidate] ?? 0;
+    scores[candidate] = 0;
+  }
+  const out = new Float64Array(candidates.length);
   let at = 0;
   for (const { source, weight, offer } of work.active) {
+    scoreAll(offer, { positions, out });
     let broken = 0;
-    for (const candidate of candidates) {
-      const raw = offer.scoreOf(position[candidate] ?? 0);
+    for (let i = 0; i < candidates.length; i++) {
+      const candidate = candidates[i] ?? 0;
+      const raw = out[i] ?? 0;
       const value = raw > 0 ? (raw < 1 ? raw : raw < Infinity ? 1 : 0) : 0;
       if (!Number.isFinite(raw)) broken++;
       signals[at + candidate] = value;
@@ -29,6 +38,17 @@ export function scoreCandidates(work: Work, candidates: Int32Array): void {
     }
     at += capacity;
     if (broken > 0) warnOfBroken(work, source.name, broken);
+  }
+}
+
+function scoreAll(offer: Offered, many: ManyItems): void {
+  if (offer.scoreInto !== undefined) {
+    offer.scoreInto(many);
+    return;
+  }
+  const { positions, out } = many;
+  for (let i = 0; i < positions.length; i++) {
+    out[i] = offer.scoreOf(positions[i] ?? 0);
   }
 }
 
