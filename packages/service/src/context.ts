@@ -27,6 +27,16 @@ export interface ServiceContext {
   readonly metrics: Metrics;
   readonly runPipeline: RunPipeline | null;
   readonly loadUpload: LoadUpload | null;
+  /** Work that goes on after its answer; closing waits for it. */
+  readonly background: Set<Promise<void>>;
   readonly version: string;
   readonly startedAt: number;
+  readonly readiness: Readiness;
+}
+
+/** What a load balancer and operators want to know; changes while the service lives. */
+export interface Readiness {
+  isWarm: boolean;
+  isClosing: boolean;
+  isListening: boolean;
 }

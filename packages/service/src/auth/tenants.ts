@@ -17,7 +17,7 @@ export class Tenants {
     return this.#known.get(tenant);
   }
 
-  /** The tenant. Throws TENANT_UNKNOWN; while the database is away, what was known before goes on. */
+  /** The tenant. Throws TENANT_UNKNOWN; what was known before goes on while the database is away. */
   async get(tenant: string): Promise<Tenant> {
     const known = this.#known.get(tenant);
     if (known !== undefined) return known;

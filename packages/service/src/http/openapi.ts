@@ -99,7 +99,8 @@ function operation(route: Route, schemas: Record<string, unknown>): object {
 }
 
 function parameters(schema: Route["query"], place: "path" | "query"): object[] {
-  const required: readonly string[] = schema.required;
+  // TypeBox leaves the list out where it would be empty; its types do not say so.
+  const required = (schema.required as readonly string[] | undefined) ?? [];
   return Object.entries(schema.properties).map(([name, one]) => ({
     name,
     in: place,

@@ -22,7 +22,7 @@ export const NO_SIGNALS: LoadedSignals = { views: {}, hashes: {} };
  * Throws when any of it does not hold: a manifest is taken whole or not at all.
  */
 export async function loadSignals(
-  source: SnapshotSource,
+  source: Pick<SnapshotSource, "artifact">,
   tenant: string,
   facts: { readonly manifest: unknown; readonly before: LoadedSignals },
 ): Promise<LoadedSignals> {
@@ -44,7 +44,7 @@ export async function loadSignals(
 }
 
 async function loadView(
-  source: SnapshotSource,
+  source: Pick<SnapshotSource, "artifact">,
   tenant: string,
   wanted: { readonly name: SignalName; readonly hash: string },
 ): Promise<unknown> {

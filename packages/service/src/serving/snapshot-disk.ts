@@ -10,6 +10,7 @@ import { NO_SIGNALS, loadSignals } from "./load-signals.ts";
 import { assembleSnapshot, type LoadedSnapshot } from "./load-snapshot.ts";
 import type { Learned } from "./load-manifest.ts";
 import type { SnapshotSource } from "./snapshot-source.ts";
+import type { Place } from "./snapshots.ts";
 
 /** What a process needs to serve while the database is away. No user data. */
 interface SavedSnapshot extends Documents {
@@ -22,14 +23,9 @@ interface SavedSnapshot extends Documents {
   readonly catalogueRevision: number;
 }
 
-export interface SavedWith {
+interface SavedWith {
   readonly tenant: Tenant;
   readonly keys: readonly (readonly [string, KeyFacts])[];
-}
-
-/** What was found on disk. */
-export interface Restored extends SavedWith {
-  readonly loaded: LoadedSnapshot;
 }
 
 const ITEMS_AT_ONCE = 1000;
@@ -80,17 +76,19 @@ export class SnapshotDisk {
     ]);
   }
 
-  /** The saved snapshot, its artifacts loaded and verified anew; null where there is none. */
+  /** The saved snapshot, its artifacts loaded and verified anew; null where there is none. `onFound` hears of the tenant first, because artifacts are read for it. */
   async restore(
+    { tenant, namespace }: Place,
     source: Pick<SnapshotSource, "artifact">,
-    tenant: string,
-    namespace: string,
-  ): Promise<Restored | null> {
+    onFound: (beside: SavedWith) => void,
+  ): Promise<LoadedSnapshot | null> {
     const path = join(this.#directory, tenant, namespace);
     const text = await readOptional(`${path}.json`);
     const lines = await readOptional(`${path}.items.ndjson`);
     if (text === null || lines === null) return null;
     const saved = JSON.parse(text) as SavedSnapshot;
+    const secret = Buffer.from(saved.tenant.secret, "base64");
+    onFound({ tenant: { ...saved.tenant, secret }, keys: saved.keys });
     const items = lines
       .split("\n")
       .filter((line) => line !== "")
@@ -102,7 +100,7 @@ export class SnapshotDisk {
             manifest: saved.manifestContent,
             before: NO_SIGNALS,
           });
-    const loaded = assembleSnapshot(
+    return assembleSnapshot(
       { tenant, namespace, before: null },
       {
         live: saved.live,
@@ -116,12 +114,10 @@ export class SnapshotDisk {
         alerts: [],
       },
     );
-    const secret = Buffer.from(saved.tenant.secret, "base64");
-    return { loaded, keys: saved.keys, tenant: { ...saved.tenant, secret } };
   }
 
   /** Tenants and namespaces with a saved snapshot. */
-  async list(): Promise<{ tenant: string; namespace: string }[]> {
+  async list(): Promise<Place[]> {
     const tenants = await readdirOptional(this.#directory);
     const found = await Promise.all(
       tenants.map(async (tenant) => {

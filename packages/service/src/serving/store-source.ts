@@ -25,9 +25,7 @@ const HISTORY = 10;
 
 interface StoreSourceOptions {
   readonly store: Store;
-  readonly objectsOf: (tenant: string) => Promise<ObjectStore>;
-  /** Called with the bytes' hash of every artifact that was loaded. */
-  readonly onArtifact?: (tenant: string, hash: string) => void;
+  readonly objectsOf: (tenant: string) => Promise<Pick<ObjectStore, "get">>;
 }
 
 /** Snapshots from the database and the tenant's object store. */
@@ -87,7 +85,7 @@ export function storeSource(options: StoreSourceOptions): SnapshotSource {
 
 /** Reads an artifact into shared memory of its own; the store checks the hash while it reads. */
 export function readArtifact(
-  objects: ObjectStore,
+  objects: Pick<ObjectStore, "get">,
   hash: string,
 ): Promise<Artifact> {
   return loadArtifact((allocate) => objects.get(hash as ContentHash, allocate));

@@ -1,0 +1,82 @@
+import {
+  ApiError,
+  ConfigDocument,
+  TENANT_LAYER,
+  validator,
+  type ConfigSection,
+  type FieldError,
+} from "@recsys/contracts";
+import { checkKnobs } from "@recsys/ranking";
+
+const checkShape = validator(ConfigDocument);
+
+/** Throws INVALID_REQUEST with everything that is wrong with a whole configuration; paths start with the section. */
+export function requireGoodConfig(
+  config: ConfigDocument,
+  facts: { readonly namespace: string; readonly section: ConfigSection },
+): void {
+  if (facts.namespace === TENANT_LAYER && facts.section !== "knobs") {
+    throw new ApiError("INVALID_REQUEST", {
+      detail:
+        "The tenant layer has knobs only; other sections belong to a namespace.",
+    });
+  }
+  const shape = checkShape(config);
+  const errors = shape.length > 0 ? shape : meaningErrors(config);
+  if (errors.length > 0) throw new ApiError("INVALID_REQUEST", { errors });
+}
+
+function meaningErrors(config: ConfigDocument): FieldError[] {
+  return [
+    ...checkKnobs(config.knobs, "/knobs"),
+    ...Object.entries(config.surfaces).flatMap(([name, surface]) =>
+      checkKnobs(surface.knobs, `/surfaces/${name}/knobs`),
+    ),
+    ...config.segments.flatMap((segment, i) =>
+      checkKnobs(segment.knobs, `/segments/${i}/knobs`),
+    ),
+    ...repeatedSegments(config),
+    ...missingSurface(config),
+    ...missingTypes(config),
+  ];
+}
+
+function repeatedSegments(config: ConfigDocument): FieldError[] {
+  const names = config.segments.map((segment) => segment.name);
+  return names.flatMap((name, i) =>
+    names.indexOf(name) === i
+      ? []
+      : [
+          {
+            path: `/segments/${i}/name`,
+            code: "repeated",
+            message: `there is another segment ${name}`,
+          },
+        ],
+  );
+}
+
+function missingSurface(config: ConfigDocument): FieldError[] {
+  const needs = config.ingest.unknown_surface === "default";
+  return needs && !Object.hasOwn(config.surfaces, "default")
+    ? [
+        {
+          path: "/ingest/unknown_surface",
+          code: "unknown_surface",
+          message: "needs a surface named default",
+        },
+      ]
+    : [];
+}
+
+function missingTypes(config: ConfigDocument): FieldError[] {
+  return Object.keys(config.event_types).length === 0
+    ? [
+        {
+          path: "/event_types",
+          code: "required",
+          message: "at least one event type is needed",
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,21 @@
+export { keyDigest } from "./auth/key-cache.ts";
+export { pseudonymOf, type PersonKind } from "./auth/pseudonym.ts";
+export {
+  ConfigError,
+  readConfig,
+  SETTINGS,
+  type ServiceConfig,
+} from "./config.ts";
+export type { ServiceDeps } from "./create-context.ts";
+export { createService, type Service } from "./create-service.ts";
+export { withSecrets, type CompleteConfig } from "./development-secrets.ts";
+export { openApiDocument } from "./http/openapi.ts";
+export type {
+  LoadUpload,
+  RunPipeline,
+  UploadJob,
+  UploadProgress,
+} from "./jobs.ts";
+export { createLog } from "./log.ts";
+export { ROUTES } from "./routes/index.ts";
+export { envExample, settingsMarkdown } from "./settings-documents.ts";

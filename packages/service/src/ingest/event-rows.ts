@@ -1,0 +1,172 @@
+import {
+  type ConfigDocument,
+  type EventInput,
+  type FieldError,
+  type OutcomeInput,
+  type RowResult,
+} from "@recsys/contracts";
+import { EARLIEST_EVENT_MS, type NewEvent } from "@recsys/store";
+import { rejected, type BatchRow } from "../http/batch.ts";
+import { declaredOnly } from "../serving/declared-keys.ts";
+import { momentErrors, toMoment } from "./moment.ts";
+import type { identities } from "./subjects.ts";
+
+/** By what rows are judged. */
+export interface EventRules {
+  readonly config: ConfigDocument;
+  readonly who: ReturnType<typeof identities>;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+/** Rows that may be written, the results of those that may not, and what to say about the good ones. */
+export interface JudgedEvents {
+  readonly events: readonly NewEvent[];
+  readonly rejections: readonly RowResult[];
+  readonly warnings: ReadonlyMap<number, readonly string[]>;
+}
+
+/** Events as callers send them, by the policies of the namespace. */
+export function judgeEvents(
+  rows: readonly BatchRow<EventInput>[],
+  rules: EventRules,
+): JudgedEvents {
+  return judge(rows, (input, row, warnings): NewEvent | FieldError[] => {
+    const context = declaredOnly(input.context, {
+      fields: rules.config.schema.context,
+      path: "/context",
+      noun: "context key",
+    });
+    const errors = [
+      ...sharedErrors(input, rules),
+      ...nobodyErrors(input),
+      ...context.errors,
+    ];
+    if (errors.length > 0) return errors;
+    warnings.push(
+      ...context.warnings.map(({ detail }) => detail),
+      ...lateWarnings(input, rules),
+    );
+    return {
+      ...sharedFields(input, row, rules),
+      eventId: input.event_id ?? null,
+      currency: input.currency ?? null,
+      orderId: input.order_id ?? null,
+      requestId: input.request_id ?? null,
+      position: input.position ?? null,
+      surface: input.surface ?? null,
+      context: input.context === undefined ? null : context.values,
+      client: input.client ?? null,
+      canary: input.canary ?? false,
+    };
+  });
+}
+
+/** Outcomes are events that name the answer they followed from; who it was may be left to the decision. */
+export function judgeOutcomes(
+  rows: readonly BatchRow<OutcomeInput>[],
+  rules: EventRules,
+): JudgedEvents {
+  return judge(rows, (input, row, warnings): NewEvent | FieldError[] => {
+    const errors = sharedErrors(input, rules);
+    if (errors.length > 0) return errors;
+    warnings.push(...lateWarnings(input, rules));
+    return {
+      ...sharedFields(input, row, rules),
+      eventId: input.outcome_id ?? null,
+      requestId: input.request_id,
+    };
+  });
+}
+
+function judge<T>(
+  rows: readonly BatchRow<T>[],
+  read: (input: T, row: number, warnings: string[]) => NewEvent | FieldError[],
+): JudgedEvents {
+  const events: NewEvent[] = [];
+  const rejections: RowResult[] = [];
+  const warnings = new Map<number, readonly string[]>();
+  for (const row of rows) {
+    if (!row.ok) {
+      rejections.push(rejected(row.row, row.errors));
+      continue;
+    }
+    const said: string[] = [];
+    const result = read(row.value, row.row, said);
+    if (Array.isArray(result)) rejections.push(rejected(row.row, result));
+    else events.push(result);
+    if (said.length > 0) warnings.set(row.row, said);
+  }
+  return { events, rejections, warnings };
+}
+
+type Shared = EventInput | OutcomeInput;
+
+function sharedFields(
+  input: Shared,
+  row: number,
+  { who }: EventRules,
+): Omit<NewEvent, "eventId" | "requestId"> {
+  return {
+    row,
+    subject: who.subjectOf(input),
+    session: who.sessionOf(input),
+    type: input.type,
+    itemId: input.item_id,
+    ts: input.ts === undefined ? null : toMoment(input.ts),
+    value: input.value ?? null,
+    quantity: input.quantity ?? null,
+    price: input.price ?? null,
+  };
+}
+
+function sharedErrors(input: Shared, rules: EventRules): FieldError[] {
+  const { event_types: types, ingest } = rules.config;
+  const errors: FieldError[] = momentErrors(input, ["ts"]);
+  if (!Object.hasOwn(types, input.type)) {
+    errors.push({
+      path: "/type",
+      code: "unknown_event_type",
+      message: `is not among the event types ${Object.keys(types).join(", ")}`,
+    });
+  }
+  if (input.ts === undefined || errors.some(({ path }) => path === "/ts")) {
+    return errors;
+  }
+  const ts = toMoment(input.ts);
+  if (ts > rules.now + ingest.future_tolerance_minutes * 60_000) {
+    errors.push({
+      path: "/ts",
+      code: "future",
+      message: `lies more than ${ingest.future_tolerance_minutes} minutes in the future`,
+    });
+  }
+  if (ts < EARLIEST_EVENT_MS) {
+    errors.push({ path: "/ts", code: "too_old", message: "is before 1990" });
+  }
+  return errors;
+}
+
+function nobodyErrors(input: EventInput): FieldError[] {
+  const { user_id, anonymous_id, session_id } = input;
+  const isNamed = [user_id, anonymous_id, session_id].some(
+    (id) => id !== undefined,
+  );
+  return isNamed
+    ? []
+    : [
+        {
+          path: "/user_id",
+          code: "required",
+          message: "one of user_id, anonymous_id and session_id is needed",
+        },
+      ];
+}
+
+function lateWarnings(input: Shared, rules: EventRules): string[] {
+  if (input.ts === undefined) return [];
+  const lateMs = rules.config.ingest.late_after_hours * 3_600_000;
+  return rules.now - toMoment(input.ts) > lateMs
+    ? [`arrived more than ${rules.config.ingest.late_after_hours} hours late`]
+    : [];
+}

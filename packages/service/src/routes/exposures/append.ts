@@ -1,0 +1,83 @@
+import {
+  BatchResult,
+  ExposureInput,
+  type FieldError,
+  type RowResult,
+} from "@recsys/contracts";
+import { appendExposures, type NewExposure } from "@recsys/store";
+import { batchAnswer, rejected, type BatchRow } from "../../http/batch.ts";
+import { rowsRoute } from "../../http/route.ts";
+import { liveConfig } from "../../ingest/live-config.ts";
+import { momentErrors, toMoment } from "../../ingest/moment.ts";
+import { identities } from "../../ingest/subjects.ts";
+import { countRows } from "../../ingest/write-events.ts";
+import { namespaceIn, queryOf } from "../shapes.ts";
+
+/** POST /v1/exposures */
+export const appendExposuresRoute = rowsRoute({
+  name: "appendExposures",
+  method: "POST",
+  url: "/v1/exposures",
+  permission: "events:write",
+  tag: "feedback",
+  summary: "Confirm what was really seen of a list.",
+  query: queryOf({}),
+  row: ExposureInput,
+  answer: BatchResult,
+  isCreating: true,
+  handle: async ({ context, caller, requestId, query, body }) => {
+    const { tenant } = caller;
+    const namespace = namespaceIn(query);
+    const { ingest } = await liveConfig(context, tenant, namespace);
+    const judged = judgeExposures(body, {
+      who: identities((await context.tenants.get(tenant)).secret),
+      latest: context.clock() + ingest.future_tolerance_minutes * 60_000,
+    });
+    const written =
+      judged.rows.length === 0
+        ? []
+        : await context.store.inTenant(tenant, (tx) =>
+            appendExposures(tx, namespace, judged.rows),
+          );
+    const answer = batchAnswer(requestId, [...written, ...judged.rejections]);
+    countRows(context, "exposures", answer);
+    return { body: answer };
+  },
+});
+
+function judgeExposures(
+  rows: readonly BatchRow<ExposureInput>[],
+  rules: {
+    readonly who: ReturnType<typeof identities>;
+    /** Unix milliseconds; later times are refused. */
+    readonly latest: number;
+  },
+): { readonly rows: NewExposure[]; readonly rejections: RowResult[] } {
+  const judged: NewExposure[] = [];
+  const rejections: RowResult[] = [];
+  for (const row of rows) {
+    const errors = row.ok ? timeErrors(row.value, rules.latest) : row.errors;
+    if (!row.ok || errors.length > 0) {
+      rejections.push(rejected(row.row, errors));
+      continue;
+    }
+    const input = row.value;
+    judged.push({
+      row: row.row,
+      requestId: input.request_id,
+      itemIds: input.item_ids,
+      subject: rules.who.subjectOf(input),
+      ts: input.ts === undefined ? null : toMoment(input.ts),
+      exposureId: input.exposure_id ?? null,
+    });
+  }
+  return { rows: judged, rejections };
+}
+
+function timeErrors(input: ExposureInput, latest: number): FieldError[] {
+  const errors = momentErrors(input, ["ts"]);
+  if (errors.length > 0 || input.ts === undefined) return errors;
+  return toMoment(input.ts) <= latest
+    ? []
+    : [{ path: "/ts", code: "future", message: "lies in the future" }];
+}

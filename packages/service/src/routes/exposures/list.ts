@@ -1,0 +1,45 @@
+import { listExposures } from "@recsys/store";
+import Type from "typebox";
+import { readRoute } from "../../http/route.ts";
+import {
+  FEEDBACK_FILTER_FIELDS,
+  feedbackFilterIn,
+} from "../feedback-filter.ts";
+import {
+  namespaceIn,
+  PAGE_FIELDS,
+  pageIn,
+  pageOf,
+  queryOf,
+  toTime,
+} from "../shapes.ts";
+
+/** GET /v1/exposures */
+export const listExposuresRoute = readRoute({
+  name: "listExposures",
+  method: "GET",
+  url: "/v1/exposures",
+  permission: "personal:read",
+  tag: "feedback",
+  summary: "List exposures by time of receipt.",
+  query: queryOf({ ...PAGE_FIELDS, ...FEEDBACK_FILTER_FIELDS }),
+  answer: pageOf({ request_id: Type.String(), item_id: Type.String() }),
+  handle: async ({ context, caller, query }) => {
+    const page = await context.store.inTenant(caller.tenant, (tx) =>
+      listExposures(tx, namespaceIn(query), {
+        ...pageIn(query),
+        filter: feedbackFilterIn(query),
+      }),
+    );
+    const items = page.rows.map((row) => ({
+      request_id: row.requestId,
+      item_id: row.itemId,
+      exposure_id: row.exposureId,
+      user_key: row.userKey,
+      ts: toTime(row.ts),
+      received_at: toTime(row.receivedAt),
+      contaminated: row.contaminated,
+    }));
+    return { body: { items, next_cursor: page.next } };
+  },
+});

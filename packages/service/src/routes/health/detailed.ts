@@ -1,0 +1,75 @@
+import Type from "typebox";
+import type { ServiceContext } from "../../context.ts";
+import { readRoute } from "../../http/route.ts";
+import type { SnapshotState } from "../../serving/snapshots.ts";
+import { within } from "../../within.ts";
+import { toTime } from "../shapes.ts";
+
+const PATIENCE_MS = 1000;
+
+/** GET /health/detailed */
+export const detailedHealthRoute = readRoute({
+  name: "detailedHealth",
+  method: "GET",
+  url: "/health/detailed",
+  permission: "config:read",
+  tag: "health",
+  summary:
+    "Database, decision log, caches, and each snapshot of the tenant with its versions, age and alerts.",
+  answer: Type.Object({
+    status: Type.String({ description: "ok or degraded" }),
+    database: Type.Record(Type.String(), Type.Unknown()),
+    snapshots: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+    decision_log: Type.Record(Type.String(), Type.Unknown()),
+    user_states: Type.Record(Type.String(), Type.Unknown()),
+  }),
+  handle: async ({ context, caller }) => {
+    const begin = performance.now();
+    const ping = await within(context.store.ping(), PATIENCE_MS);
+    const snapshots = context.snapshots
+      .states()
+      .filter((state) => state.tenant === caller.tenant);
+    const isGood =
+      ping.ok &&
+      snapshots.every(
+        (state) => state.lastError === null && state.loaded.alerts.length === 0,
+      );
+    return {
+      body: {
+        status: isGood ? "ok" : "degraded",
+        uptime_seconds: (context.clock() - context.startedAt) / 1000,
+        database: {
+          ok: ping.ok,
+          milliseconds: Math.round(performance.now() - begin),
+          listening: context.readiness.isListening,
+        },
+        snapshots: snapshots.map((state) => describe(state, context)),
+        decision_log: { pending_bytes: context.decisions.pendingBytes },
+        user_states: {
+          bytes: context.users.bytes,
+          hits: context.users.hits,
+          misses: context.users.misses,
+        },
+      },
+    };
+  },
+});
+
+function describe(state: SnapshotState, context: ServiceContext): object {
+  const { snapshot, alerts } = state.loaded;
+  return {
+    namespace: state.namespace,
+    versions: snapshot.versions,
+    items: snapshot.catalogue.liveCount,
+    age_seconds: (context.clock() - state.currentAt) / 1000,
+    from_disk: state.fromDisk,
+    last_error: state.lastError,
+    missing: snapshot.missing,
+    alerts: alerts.map(({ part, version, reason, since }) => ({
+      part,
+      version,
+      reason,
+      since: toTime(since),
+    })),
+  };
+}

@@ -1,0 +1,103 @@
+import type { Route } from "../http/route.ts";
+import { recommendRoute } from "./lists/recommend.ts";
+import { rerankRoute } from "./lists/rerank.ts";
+import { similarRoute } from "./lists/similar.ts";
+import { validateRequestRoute } from "./lists/validate.ts";
+import { listItemsRoute } from "./items/list.ts";
+import { removeItemsRoute } from "./items/remove.ts";
+import { upsertItemsRoute } from "./items/upsert.ts";
+import { listUsersRoute } from "./users/list.ts";
+import { mergeUsersRoute } from "./users/merge.ts";
+import { removeUsersRoute } from "./users/remove.ts";
+import { upsertUsersRoute } from "./users/upsert.ts";
+import { appendEventsRoute } from "./events/append.ts";
+import { listEventsRoute } from "./events/list.ts";
+import { removeEventsRoute } from "./events/remove.ts";
+import { validateEventsRoute } from "./events/validate.ts";
+import { appendExposuresRoute } from "./exposures/append.ts";
+import { listExposuresRoute } from "./exposures/list.ts";
+import { appendOutcomesRoute } from "./outcomes/append.ts";
+import { listOutcomesRoute } from "./outcomes/list.ts";
+import { createUploadRoute } from "./uploads/create.ts";
+import { listUploadsRoute } from "./uploads/list.ts";
+import { readUploadRoute } from "./uploads/read.ts";
+import { listDecisionsRoute } from "./decisions/list.ts";
+import { readDecisionRoute } from "./decisions/read.ts";
+import { attributionRoute } from "./reports/attribution.ts";
+import { configHistoryRoute } from "./config/history.ts";
+import { readSectionRoute } from "./config/read-section.ts";
+import { readConfigRoute } from "./config/read.ts";
+import { configRollbackRoute } from "./config/rollback.ts";
+import { writeSectionRoute } from "./config/write-section.ts";
+import { rulesHistoryRoute } from "./rules/history.ts";
+import { readRulesRoute } from "./rules/read.ts";
+import { rulesRollbackRoute } from "./rules/rollback.ts";
+import { writeRulesRoute } from "./rules/write.ts";
+import { fallbacksHistoryRoute } from "./fallbacks/history.ts";
+import { readFallbackRoute } from "./fallbacks/read.ts";
+import { writeFallbackRoute } from "./fallbacks/write.ts";
+import { activateManifestRoute } from "./manifests/activate.ts";
+import { listManifestsRoute } from "./manifests/list.ts";
+import { readManifestRoute } from "./manifests/read.ts";
+import { rollBackManifestRoute } from "./manifests/rollback.ts";
+import { listRunsRoute } from "./pipelines/list-runs.ts";
+import { startRunRoute } from "./pipelines/start-run.ts";
+import { listAuditRoute } from "./audit/list.ts";
+import { detailedHealthRoute } from "./health/detailed.ts";
+import { healthzRoute } from "./health/healthz.ts";
+import { metricsRoute } from "./health/metrics.ts";
+import { readyzRoute } from "./health/readyz.ts";
+import { versionRoute } from "./health/version.ts";
+
+/** Every route of the API; OpenAPI lists them in this order. */
+export const ROUTES: readonly Route[] = [
+  recommendRoute,
+  rerankRoute,
+  similarRoute,
+  validateRequestRoute,
+  listItemsRoute,
+  removeItemsRoute,
+  upsertItemsRoute,
+  listUsersRoute,
+  mergeUsersRoute,
+  removeUsersRoute,
+  upsertUsersRoute,
+  appendEventsRoute,
+  listEventsRoute,
+  removeEventsRoute,
+  validateEventsRoute,
+  appendExposuresRoute,
+  listExposuresRoute,
+  appendOutcomesRoute,
+  listOutcomesRoute,
+  createUploadRoute,
+  listUploadsRoute,
+  readUploadRoute,
+  listDecisionsRoute,
+  readDecisionRoute,
+  attributionRoute,
+  configHistoryRoute,
+  readSectionRoute,
+  readConfigRoute,
+  configRollbackRoute,
+  writeSectionRoute,
+  rulesHistoryRoute,
+  readRulesRoute,
+  rulesRollbackRoute,
+  writeRulesRoute,
+  fallbacksHistoryRoute,
+  readFallbackRoute,
+  writeFallbackRoute,
+  activateManifestRoute,
+  listManifestsRoute,
+  readManifestRoute,
+  rollBackManifestRoute,
+  listRunsRoute,
+  startRunRoute,
+  listAuditRoute,
+  detailedHealthRoute,
+  healthzRoute,
+  metricsRoute,
+  readyzRoute,
+  versionRoute,
+];

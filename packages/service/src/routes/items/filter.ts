@@ -1,0 +1,33 @@
+import { EntityId } from "@recsys/contracts";
+import type { ItemFilter } from "@recsys/store";
+import Type, { type Static } from "typebox";
+import { closed, given } from "../shapes.ts";
+
+/** Conditions on items in a query. */
+export const ITEM_FILTER_FIELDS = {
+  item_id: Type.Optional(EntityId),
+  tag: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  brand: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  category: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: "any level of the path",
+    }),
+  ),
+  available: Type.Optional(Type.Boolean()),
+};
+const ItemFilterQuery = closed(ITEM_FILTER_FIELDS);
+
+export function itemFilterIn(
+  query: Static<typeof ItemFilterQuery>,
+): ItemFilter {
+  const { item_id, tag, brand, category, available } = query;
+  return given({
+    ids: item_id === undefined ? undefined : [item_id],
+    tag,
+    brand,
+    category,
+    available,
+  });
+}

@@ -1,0 +1,105 @@
+import {
+  BatchResult,
+  ItemInput,
+  type ConfigDocument,
+  type FieldError,
+  type RowResult,
+} from "@recsys/contracts";
+import { upsertItems } from "@recsys/store";
+import type { ServiceContext } from "../../context.ts";
+import { batchAnswer, rejected, type BatchRow } from "../../http/batch.ts";
+import { rowsRoute } from "../../http/route.ts";
+import { liveConfig } from "../../ingest/live-config.ts";
+import { momentErrors } from "../../ingest/moment.ts";
+import { checkKeys } from "../../ingest/typed-keys.ts";
+import { countRows } from "../../ingest/write-events.ts";
+import { namespaceIn, queryOf } from "../shapes.ts";
+
+/** POST /v1/items */
+export const upsertItemsRoute = rowsRoute({
+  name: "upsertItems",
+  method: "POST",
+  url: "/v1/items",
+  permission: "catalogue:write",
+  tag: "catalogue",
+  summary: "Insert or update items, row by row.",
+  query: queryOf({}),
+  row: ItemInput,
+  answer: BatchResult,
+  handle: async ({ context, caller, requestId, query, body }) => {
+    const namespace = namespaceIn(query);
+    const { tenant } = caller;
+    const config = await liveConfig(context, tenant, namespace);
+    const judged = judgeItems(body, config);
+    for (const key of judged.deprecated) {
+      context.metrics.deprecatedUses.inc({
+        tenant: context.metrics.bounded("tenant", tenant),
+        key: context.metrics.bounded("key", `attributes.${key}`),
+      });
+    }
+    const written = await write(context, { tenant, namespace }, judged.rows);
+    const results = written.map((result) => {
+      const warnings = judged.warnings.get(result.row);
+      return warnings === undefined ? result : { ...result, warnings };
+    });
+    const answer = batchAnswer(requestId, [...results, ...judged.rejections]);
+    countRows(context, "items", answer);
+    return { body: answer };
+  },
+});
+
+interface JudgedItems {
+  readonly rows: { readonly row: number; readonly input: ItemInput }[];
+  readonly rejections: RowResult[];
+  readonly warnings: Map<number, string[]>;
+  readonly deprecated: string[];
+}
+
+function judgeItems(
+  rows: readonly BatchRow<ItemInput>[],
+  config: ConfigDocument,
+): JudgedItems {
+  const judged: JudgedItems = {
+    rows: [],
+    rejections: [],
+    warnings: new Map(),
+    deprecated: [],
+  };
+  for (const row of rows) {
+    if (!row.ok) {
+      judged.rejections.push(rejected(row.row, row.errors));
+      continue;
+    }
+    const keys = checkKeys(
+      row.value.attributes,
+      config.schema.attributes,
+      "/attributes",
+    );
+    const errors: FieldError[] = [
+      ...momentErrors(row.value, ["valid_from", "valid_until", "created_at"]),
+      ...keys.errors,
+    ];
+    judged.deprecated.push(...keys.deprecated);
+    if (keys.warnings.length > 0) {
+      judged.warnings.set(row.row, [...keys.warnings]);
+    }
+    if (errors.length > 0) judged.rejections.push(rejected(row.row, errors));
+    else judged.rows.push({ row: row.row, input: row.value });
+  }
+  return judged;
+}
+
+/** What was written is served by this process before it answers. */
+async function write(
+  context: ServiceContext,
+  place: { readonly tenant: string; readonly namespace: string },
+  rows: JudgedItems["rows"],
+): Promise<readonly RowResult[]> {
+  if (rows.length === 0) return [];
+  const { tenant, namespace } = place;
+  const { results } = await context.store.inTenant(tenant, (tx) =>
+    upsertItems(tx, namespace, rows),
+  );
+  await context.snapshots.refresh(tenant, namespace);
+  return results;
+}

@@ -1,0 +1,99 @@
+import {
+  BatchResult,
+  UserInput,
+  type ConfigDocument,
+  type RowResult,
+} from "@recsys/contracts";
+import { upsertUsers, type UserRow } from "@recsys/store";
+import { batchAnswer, rejected, type BatchRow } from "../../http/batch.ts";
+import { rowsRoute } from "../../http/route.ts";
+import { liveConfig } from "../../ingest/live-config.ts";
+import { identities } from "../../ingest/subjects.ts";
+import { checkKeys } from "../../ingest/typed-keys.ts";
+import { countRows } from "../../ingest/write-events.ts";
+import { namespaceIn, queryOf } from "../shapes.ts";
+
+/** POST /v1/users */
+export const upsertUsersRoute = rowsRoute({
+  name: "upsertUsers",
+  method: "POST",
+  url: "/v1/users",
+  permission: "events:write",
+  tag: "users",
+  summary: "Insert or update users, row by row.",
+  query: queryOf({}),
+  row: UserInput,
+  answer: BatchResult,
+  handle: async ({ context, caller, requestId, query, body }) => {
+    const { tenant } = caller;
+    const namespace = namespaceIn(query);
+    const config = await liveConfig(context, tenant, namespace);
+    const { secret } = await context.tenants.get(tenant);
+    const who = identities(secret);
+    const judged = judgeUsers(
+      body,
+      config,
+      (id) => who.make("user", id).pseudonym,
+    );
+    for (const key of judged.deprecated) {
+      context.metrics.deprecatedUses.inc({
+        tenant: context.metrics.bounded("tenant", tenant),
+        key: context.metrics.bounded("key", `traits.${key}`),
+      });
+    }
+    const written =
+      judged.rows.length === 0
+        ? []
+        : await context.store.inTenant(tenant, (tx) =>
+            upsertUsers(tx, namespace, judged.rows),
+          );
+    const pseudonyms = judged.rows.map((row) => row.pseudonym);
+    context.users.forget(tenant, namespace, pseudonyms);
+    const results = written.map((result) => {
+      const warnings = judged.warnings.get(result.row);
+      return warnings === undefined ? result : { ...result, warnings };
+    });
+    const answer = batchAnswer(requestId, [...results, ...judged.rejections]);
+    countRows(context, "users", answer);
+    return { body: answer };
+  },
+});
+
+interface JudgedUsers {
+  readonly rows: UserRow[];
+  readonly rejections: RowResult[];
+  readonly warnings: Map<number, string[]>;
+  readonly deprecated: string[];
+}
+
+function judgeUsers(
+  rows: readonly BatchRow<UserInput>[],
+  config: ConfigDocument,
+  pseudonymOfUser: (id: string) => string,
+): JudgedUsers {
+  const judged: JudgedUsers = {
+    rows: [],
+    rejections: [],
+    warnings: new Map(),
+    deprecated: [],
+  };
+  for (const row of rows) {
+    if (!row.ok) {
+      judged.rejections.push(rejected(row.row, row.errors));
+      continue;
+    }
+    const input = row.value;
+    const keys = checkKeys(input.traits, config.schema.traits, "/traits");
+    judged.deprecated.push(...keys.deprecated);
+    if (keys.warnings.length > 0) {
+      judged.warnings.set(row.row, [...keys.warnings]);
+    }
+    if (keys.errors.length > 0) {
+      judged.rejections.push(rejected(row.row, keys.errors));
+    } else {
+      const pseudonym = pseudonymOfUser(input.user_id);
+      judged.rows.push({ row: row.row, pseudonym, input });
+    }
+  }
+  return judged;
+}

@@ -1,0 +1,51 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Transform, type Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { ApiError } from "@recsys/contracts";
+
+/** A file as it arrived. */
+export interface ReceivedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256 of the bytes. */
+  readonly hash: string;
+}
+
+/** Writes a stream to a file of its own. Throws BODY_TOO_LARGE and leaves nothing behind. */
+export async function receiveFile(
+  body: NodeJS.ReadableStream,
+  directory: string,
+  maxBytes: number,
+): Promise<ReceivedFile> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, `${randomUUID()}.part`);
+  const digest = createHash("sha256");
+  let bytes = 0;
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      digest.update(chunk);
+      const error =
+        bytes > maxBytes
+          ? new ApiError("BODY_TOO_LARGE", {
+              detail: `An upload has at most ${maxBytes} bytes.`,
+            })
+          : null;
+      done(error, chunk);
+    },
+  });
+  try {
+    await pipeline(
+      body as Readable,
+      count,
+      createWriteStream(path, { mode: 0o600 }),
+    );
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+  return { path, bytes, hash: digest.digest("hex") };
+}
