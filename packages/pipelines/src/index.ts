@@ -83,3 +83,25 @@ export {
   type InteractionsFile,
 } from "./offline/read-interactions-file.ts";
 export { splitByTime } from "./offline/split.ts";
+
+// Schedules
+export {
+  checkSchedule,
+  freshness,
+  nextDue,
+  type Freshness,
+  type Schedule,
+} from "./scheduler/schedule.ts";
+export {
+  ensureSchedule,
+  listSchedules,
+  removeSchedule,
+  setSchedule,
+  type ScheduleState,
+} from "./scheduler/schedules.ts";
+export {
+  workOff,
+  type EndedRun,
+  type RunRequest,
+  type WorkOptions,
+} from "./scheduler/work-off.ts";

@@ -1,7 +1,7 @@
 import type { SignalName } from "@recsys/contracts";
 import { SIGNALS, type Origin } from "@recsys/learning";
 import { checkLimit } from "../recipe/limits.ts";
-import { reusable, rememberArtifact } from "../runner/reuse.ts";
+import { remember, reusable } from "../runner/reuse.ts";
 import type { ArtifactRef, Run } from "../runner/run.ts";
 import type { Job, JobOutcome } from "./job.ts";
 
@@ -40,8 +40,9 @@ async function learnSignalOf(run: Run, name: SignalName): Promise<JobOutcome> {
     parameters,
     origin: { ...origin, sources: [...origin.sources] },
   };
-  const known = run.force ? null : await reusable(run, key);
+  const known = await reusable(run, key);
   if (known !== null) return outcome(run, name, { ref: known, isNew: false });
+  await (name === "content" ? run.catalogue() : run.training());
   const bytes = await run.learner.learn(
     run.runId,
     { signal: name, parameters: overrides, origin },
@@ -49,7 +50,7 @@ async function learnSignalOf(run: Run, name: SignalName): Promise<JobOutcome> {
   );
   checkLimit(run.parameters.limits, "artifact_bytes", bytes.length);
   const ref = { hash: await run.objects.put(bytes), bytes: bytes.length };
-  await rememberArtifact(run, key, ref);
+  await remember(run, key, { ...ref });
   return outcome(run, name, { ref, isNew: true });
 }
 
@@ -66,12 +67,12 @@ function outcome(
 }
 
 async function historyOrigin(run: Run): Promise<Origin | null> {
-  const training = await run.training();
-  if (training.interactions.user.length === 0) return null;
+  const history = await run.history();
+  if (history.rows === 0) return null;
   return {
-    as_of: training.asOf,
-    window: training.window,
-    sources: [training.hash],
+    as_of: history.asOf,
+    window: history.window,
+    sources: [history.hash],
     code_version: run.codeVersion,
   };
 }

@@ -14,7 +14,7 @@ export async function candidateManifest(run: Run): Promise<Manifest | null> {
   const artifacts = { ...live?.content.artifacts, ...learned };
   if (Object.keys(artifacts).length === 0) return null;
   const recipe = recipeOf(run.parameters, run.live.config);
-  const { asOf } = await run.training();
+  const { asOf } = await run.history();
   return {
     schema_version: 1,
     tenant: run.tenant,

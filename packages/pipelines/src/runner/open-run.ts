@@ -9,7 +9,7 @@ import { resolvePipelineParameters } from "../recipe/parameters.ts";
 import { loadLiveState } from "./live-state.ts";
 import type { Run } from "./run.ts";
 import type { PipelineOptions, PipelineProgress } from "./run-pipeline.ts";
-import { loadCatalogueState, loadTraining } from "./training.ts";
+import { loadCatalogueState, loadHistory, loadTraining } from "./training.ts";
 
 export interface OpenedRun {
   readonly run: Run;
@@ -63,6 +63,7 @@ export async function openRun(
     lakeFolder: lakeFolder(options),
     live,
     board: { artifacts: new Map(), evaluation: null, manifest: null },
+    history: once(() => loadHistory(run)),
     training: once(() => loadTraining(run)),
     catalogue: once(() => loadCatalogueState(run)),
     progress: place.progress,

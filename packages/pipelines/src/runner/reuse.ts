@@ -1,23 +1,21 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson } from "@recsys/contracts";
+import { canonicalJson, type Json } from "@recsys/contracts";
 import { writeAtomically } from "../lake/lake-day.ts";
 import type { ArtifactRef, Run } from "./run.ts";
 
 /**
- * The artifact that the same input, parameters and code made before, when its
- * object is still there. The memory is one file per input in the lake's
- * folder; what is lost from it is learned again.
+ * What was made of which input: one small file per input in the lake's folder,
+ * named by the hash of the input. Only a memory: what is lost from it is made
+ * again.
  */
-export async function reusable(
-  run: Run,
-  key: unknown,
-): Promise<ArtifactRef | null> {
+export async function recall<T>(
+  run: Pick<Run, "lakeFolder">,
+  input: unknown,
+): Promise<T | null> {
   try {
-    const text = await readFile(memoryPath(run, key), "utf8");
-    const known = JSON.parse(text) as ArtifactRef;
-    return (await run.objects.has(known.hash)) ? known : null;
+    return JSON.parse(await readFile(memoryPath(run, input), "utf8")) as T;
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === "ENOENT";
     if (isAbsent || error instanceof SyntaxError) return null;
@@ -25,16 +23,29 @@ export async function reusable(
   }
 }
 
-/** Remembers what an input was learned into. */
-export async function rememberArtifact(
-  run: Run,
-  key: unknown,
-  ref: ArtifactRef,
+export async function remember(
+  run: Pick<Run, "lakeFolder">,
+  input: unknown,
+  made: Json,
 ): Promise<void> {
-  await writeAtomically(memoryPath(run, key), canonicalJson(ref));
+  await writeAtomically(memoryPath(run, input), canonicalJson(made));
 }
 
-function memoryPath(run: Run, key: unknown): string {
-  const input = createHash("sha256").update(canonicalJson(key)).digest("hex");
-  return join(run.lakeFolder, "learned", `${input}.json`);
+/** The object that the same input, parameters and code made before, when it is still there and the run may reuse it. */
+export async function reusable(
+  run: Run,
+  input: unknown,
+): Promise<ArtifactRef | null> {
+  if (run.force) return null;
+  const known = await recall<{ hash: ArtifactRef["hash"]; bytes: number }>(
+    run,
+    input,
+  );
+  if (known === null || !(await run.objects.has(known.hash))) return null;
+  return known;
+}
+
+function memoryPath(run: Pick<Run, "lakeFolder">, input: unknown): string {
+  const digest = createHash("sha256").update(canonicalJson(input));
+  return join(run.lakeFolder, "learned", `${digest.digest("hex")}.json`);
 }

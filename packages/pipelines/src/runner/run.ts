@@ -40,16 +40,22 @@ export interface LiveState {
   } | null;
 }
 
-/** History as learners see it. */
-export interface Training {
-  readonly events: EventColumns;
-  readonly interactions: Interactions;
-  readonly counts: InteractionCounts;
+/** What a history is, without the history. */
+export interface HistoryState {
+  /** Interactions. */
+  readonly rows: number;
   /** Hash of the interactions, free of user keys. */
   readonly hash: string;
   /** Unix milliseconds of the newest event used: what "now" is to learners, so that nothing new means nothing to do. */
   readonly asOf: number;
   readonly window: { readonly from: number; readonly to: number };
+}
+
+/** History as learners see it. */
+export interface Training extends HistoryState {
+  readonly events: EventColumns;
+  readonly interactions: Interactions;
+  readonly counts: InteractionCounts;
 }
 
 export interface CatalogueState {
@@ -95,6 +101,8 @@ export interface Run {
   readonly lakeFolder: string;
   readonly live: LiveState;
   readonly board: Board;
+  /** Known without reading the history where it was read before. */
+  readonly history: () => Promise<HistoryState>;
   readonly training: () => Promise<Training>;
   readonly catalogue: () => Promise<CatalogueState>;
   /** Share of the present job that is done, 0 to 1. */

@@ -8,7 +8,8 @@ import { readIndex } from "../lake/lake-index.ts";
 import { EVENTS } from "../lake/lake-table.ts";
 import { readLakeEvents } from "../lake/read-events.ts";
 import { checkLimit } from "../recipe/limits.ts";
-import type { CatalogueState, Run, Training } from "./run.ts";
+import { recall, remember } from "./reuse.ts";
+import type { CatalogueState, HistoryState, Run, Training } from "./run.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -53,10 +54,43 @@ export async function loadTraining(run: Asking): Promise<Training> {
     events,
     interactions,
     counts,
+    rows: interactions.user.length,
     hash: interactionsHash(interactions),
     asOf: times.to,
     window: times,
   };
+}
+
+/**
+ * The state of the history: remembered for the same files of the lake under
+ * the same policy, else found by reading it. Only a history that was seen
+ * whole is remembered and recalled: then the run's moment does not matter.
+ */
+export async function loadHistory(
+  run: Asking & Pick<Run, "codeVersion" | "force" | "training">,
+): Promise<HistoryState> {
+  const index = await readIndex(run.lakeFolder, EVENTS);
+  const { interactions: policy } = run.parameters;
+  const input = {
+    days: [...index].map(([day, { sha256 }]) => [day, sha256]),
+    event_types: run.live.config.event_types,
+    policy,
+    limits: run.parameters.limits,
+    code_version: run.codeVersion,
+  };
+  const firstDay = [...index.keys()].sort()[0] ?? "1970-01-01";
+  const windowIsWhole =
+    run.asOf - policy.window_days * DAY_MS <= Date.parse(firstDay);
+  if (windowIsWhole && !run.force) {
+    const known = await recall<HistoryState>(run, input);
+    if (known !== null && known.asOf <= run.asOf) return known;
+  }
+  const { rows, hash, asOf, window, counts } = await run.training();
+  const state = { rows, hash, asOf, window: { ...window } };
+  if (windowIsWhole && counts.afterAsOf === 0) {
+    await remember(run, input, state);
+  }
+  return state;
 }
 
 /** All items with one hash over them; handed to the learner, too. */

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  ensureSchedule,
+  listSchedules,
+  setSchedule,
+  workOff,
+  type RunRequest,
+} from "../src/index.ts";
+import { createWorld, NAMESPACE, TENANT, type World } from "./world.ts";
+
+const HOUR_MS = 3_600_000;
+
+describe("schedules", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(() => world.close());
+
+  const address = () => ({
+    store: world.store,
+    tenant: TENANT,
+    namespace: NAMESPACE,
+  });
+  const light = { name: "light", owner: "ann", objectiveHours: 1 };
+  // Due times are compared with the database's clock.
+  const work = (run: (request: RunRequest) => ReturnType<World["run"]>) =>
+    workOff({ store: world.store, worker: "w", clock: Date.now, run });
+
+  it("without owner and objective are refused", async () => {
+    await expect(
+      setSchedule(address(), { name: "x" }, Date.now()),
+    ).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+      facts: { errors: [{ path: "/owner" }, { path: "/objectiveHours" }] },
+    });
+  });
+
+  it("that are due run once, whoever asks, and are due again at half the objective", async () => {
+    await setSchedule(address(), light, Date.now());
+    const asked: RunRequest[] = [];
+    const run = (request: RunRequest) => {
+      asked.push(request);
+      return world.run({ jobs: ["ingest"], asOf: request.asOf });
+    };
+    const [first, second] = await Promise.all([work(run), work(run)]);
+    expect(first.length + second.length).toBe(1);
+    expect(asked[0]).toMatchObject({ tenant: TENANT, namespace: NAMESPACE });
+    const [state] = await listSchedules(world.store, TENANT, Date.now());
+    expect(state?.lastSuccessAt).not.toBeNull();
+    expect(state?.stale).toBe(false);
+    const wait = (state?.dueAt ?? 0) - Date.now();
+    expect(Math.abs(wait - HOUR_MS / 2)).toBeLessThan(60_000);
+    expect(await work(run)).toEqual([]);
+  });
+
+  it("that fail are tried again soon, and are stale when the objective has passed", async () => {
+    const start = Date.now();
+    await setSchedule(address(), light, start);
+    const [ended] = await work(() => Promise.reject(new Error("disk full")));
+    expect(ended?.nextDueAt).toBeLessThan(start + 10 * 60_000);
+    const [state] = await listSchedules(world.store, TENANT, start);
+    expect(state?.lastError).toBe("disk full");
+    expect(state?.stale).toBe(false);
+    const later = start + 2 * HOUR_MS + 1;
+    const [stale] = await listSchedules(world.store, TENANT, later);
+    expect(stale?.stale).toBe(true);
+  });
+
+  it("come by themselves with the serving mode, unless there are some", async () => {
+    const now = Date.now();
+    await ensureSchedule(address(), now);
+    await ensureSchedule(address(), now);
+    const states = await listSchedules(world.store, TENANT, now);
+    expect(states.map(({ schedule }) => schedule.cron)).toEqual(["0 3 * * *"]);
+  });
+});
