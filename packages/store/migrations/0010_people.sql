@@ -21,7 +21,9 @@ create table public.people (
   first_seen_at timestamptz not null default recsys.now(),
   primary key (tenant_id, namespace, pseudonym)
 );
-create index people_by_key on public.people (tenant_id, namespace, user_key);
+-- Keys are random, so no tenant is needed to find one; and an index that starts
+-- like the others would tempt the planner while there are no statistics yet.
+create index people_by_key on public.people (user_key);
 create index people_by_id on public.people (tenant_id, namespace, external_id)
   where kind = 'user';
 

@@ -25,9 +25,9 @@ create table public.events (
   context jsonb,
   client text
 ) partition by range (ts);
-create unique index events_once on public.events (tenant_id, namespace, event_id, ts)
+create unique index events_once on public.events (event_id, ts, tenant_id, namespace)
   where event_id is not null;
-create index events_by_user on public.events (tenant_id, namespace, user_key, ts desc, seq desc);
+create index events_by_user on public.events (user_key, ts desc, seq desc);
 create index events_by_time on public.events (tenant_id, namespace, ts, seq);
 
 comment on table public.events is 'What people did, by month of ts; there is no default partition';
@@ -76,3 +76,19 @@ grant select, insert, delete on public.events to recsys_app;
 grant update (user_key, seq) on public.events to recsys_app;
 grant select, insert, delete on public.event_receipts to recsys_app;
 grant select, insert, update, delete on public.canary_counts to recsys_app;
+
+-- The newest events of a person, newest first. A function, because its plan
+-- over all months is kept by the session instead of being made anew each time.
+create function recsys.newest_events(key uuid, newest integer) returns json[]
+language plpgsql stable
+as $$
+begin
+  return array(
+    select json_build_object('item_id', e.item_id, 'type', e.type,
+                             'ts', recsys.unix_ms(e.ts), 'value', e.value)
+      from public.events e
+     where e.user_key = key
+     order by e.ts desc, e.seq desc
+     limit newest);
+end
+$$;

@@ -16,8 +16,8 @@ create table public.exposures (
   contaminated boolean not null default false
 ) partition by range (received_at);
 create index exposures_by_time on public.exposures (tenant_id, namespace, received_at, seq);
-create index exposures_by_request on public.exposures (tenant_id, namespace, request_id);
-create index exposures_by_user on public.exposures (tenant_id, namespace, user_key);
+create index exposures_by_request on public.exposures (request_id);
+create index exposures_by_user on public.exposures (user_key);
 comment on table public.exposures is 'What was really seen of a slate, one row an item, by day of receipt';
 comment on column public.exposures.contaminated is 'A merge gave its person another experiment bucket; excluded from analysis';
 
@@ -38,8 +38,8 @@ create table public.outcomes (
   received_at timestamptz not null
 ) partition by range (received_at);
 create index outcomes_by_time on public.outcomes (tenant_id, namespace, received_at, seq);
-create index outcomes_by_request on public.outcomes (tenant_id, namespace, request_id);
-create index outcomes_by_user on public.outcomes (tenant_id, namespace, user_key);
+create index outcomes_by_request on public.outcomes (request_id);
+create index outcomes_by_user on public.outcomes (user_key);
 comment on table public.outcomes is 'What people did that followed from a slate, by day of receipt';
 
 select recsys.protect('public.exposures');

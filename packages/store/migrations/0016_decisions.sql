@@ -26,7 +26,7 @@ create table public.decisions (
 ) partition by range (received_at);
 create unique index decisions_once on public.decisions (tenant_id, request_id, received_at);
 create index decisions_by_time on public.decisions (tenant_id, namespace, received_at desc, request_id desc);
-create index decisions_by_user on public.decisions (tenant_id, namespace, user_key, received_at desc);
+create index decisions_by_user on public.decisions (user_key, received_at desc);
 comment on column public.decisions.record is 'The decision record without its subject; json, not jsonb, because replay needs its numbers and key order untouched';
 comment on column public.decisions.contaminated is 'A merge gave its person another experiment bucket; excluded from analysis';
 

@@ -157,7 +157,7 @@ describe("reading and deleting events", () => {
     expect(read).toEqual([1, 1, 1]);
   });
 
-  it("finds only the person asked for among thousands", async () => {
+  it("finds a person's events by their index, before any statistics are there", async () => {
     await append(
       "plan",
       ...Array.from({ length: 3000 }, (_, i) => ({
@@ -165,19 +165,16 @@ describe("reading and deleting events", () => {
         ts: Date.UTC(2026, i % 3, 10),
       })),
     );
-    await test.asOwner("analyze events, people");
     const person = await test.inAcme((tx) => findPerson(tx, "plan", "pu-u7"));
-    const plan = await test.asOwner<Record<"QUERY PLAN", string>>(
-      `explain select ts from events
-        where tenant_id = 'acme' and namespace = 'plan' and user_key = $1
-        order by ts desc, seq desc limit 50`.replace(
-        "$1",
-        `'${person?.userKey ?? ""}'`,
+    const plan = await test.store.withClient("acme", (client) =>
+      client.query<Record<"QUERY PLAN", string>>(
+        `explain select type, ts from events where user_key = '${person?.userKey ?? ""}'
+          order by ts desc, seq desc limit 50`,
       ),
     );
-    const text = plan.map((row) => row["QUERY PLAN"]).join("\n");
-    expect(text.match(/Index Only Scan using events_20260[123]/g)).toHaveLength(
-      3,
-    );
+    const text = plan.rows.map((row) => row["QUERY PLAN"]).join("\n");
+    for (const month of ["202601", "202602", "202603"]) {
+      expect(text).toMatch(new RegExp(`events_${month}_user_key`));
+    }
   });
 });

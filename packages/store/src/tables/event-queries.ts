@@ -76,13 +76,14 @@ export async function recentEvents(
   namespace: string,
   newest: { readonly userKey: string; readonly limit: number },
 ): Promise<readonly UserEvent[]> {
-  const found = await sql<StoredUserEvent>`
-    select e.item_id, e.type, recsys.unix_ms(e.ts) as ts, e.value
-      from public.events e
-     where ${within(tx, namespace)} and e.user_key = ${newest.userKey}
-     order by e.ts desc, e.seq desc
-     limit ${newest.limit}`.execute(tx.db);
-  return found.rows.map(toUserEvent);
+  const found = await sql<{ events: readonly StoredUserEvent[] }>`
+    select recsys.newest_events(p.user_key, ${newest.limit}) as events
+      from public.people p
+     where p.tenant_id = ${tx.tenant} and p.namespace = ${namespace}
+       and p.user_key = ${newest.userKey}
+     limit 1`.execute(tx.db);
+  const [row] = found.rows;
+  return (row?.events ?? []).map(toUserEvent);
 }
 
 /** The columns of an event that ranking reads. */

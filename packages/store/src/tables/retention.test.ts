@@ -19,6 +19,7 @@ import {
   dropOldDays,
 } from "./retention.ts";
 import { finishRun, startRun } from "./runs.ts";
+import { appendUploadErrors, createUpload, moveUpload } from "./uploads.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -125,9 +126,9 @@ describe("retention", () => {
     expect(await test.inAcme((tx) => deleteExpired(tx))).toBe(1);
   });
 
-  it("deletes finished runs, not running ones", async () => {
-    const start = () =>
-      test.inAcme((tx) =>
+  it("deletes finished runs and uploads with their errors, not those at work", async () => {
+    await test.inAcme(async (tx) => {
+      const start = () =>
         startRun(tx, "default", {
           pipeline: "learn",
           owner: "o",
@@ -135,11 +136,25 @@ describe("retention", () => {
           asOf: 0,
           codeVersion: "1",
           parameters: {},
-        }),
-      );
-    const [ended] = [await start(), await start()];
-    await test.inAcme((tx) => finishRun(tx, ended, { state: "succeeded" }));
+        });
+      await start();
+      await finishRun(tx, await start(), { state: "succeeded" });
+      const create = () =>
+        createUpload(tx, "default", {
+          kind: "items",
+          format: "csv",
+          bytes: 1,
+          createdBy: "dev",
+        });
+      await create();
+      const { uploadId } = await create();
+      const error = { row: 1, path: "", code: "type", message: "no object" };
+      await appendUploadErrors(tx, uploadId, [error]);
+      await moveUpload(tx, uploadId, { to: "failed" });
+    });
     await test.shiftClock(91 * DAY_MS);
-    expect(await test.inAcme((tx) => deleteOldWork(tx, 90))).toBe(1);
+    expect(await test.inAcme((tx) => deleteOldWork(tx, 90))).toBe(2);
+    const left = await test.asOwner("select 1 from upload_errors");
+    expect(left).toEqual([]);
   });
 });

@@ -28,14 +28,7 @@ export async function loadUserState(
     select p.user_key, p.kind, p.bucket_key,
            coalesce(u.traits, '{}') as traits,
            coalesce(u.consent, 'unknown') as consent,
-           array(select json_build_object('item_id', e.item_id,
-                   'type', e.type, 'ts', recsys.unix_ms(e.ts), 'value', e.value)
-                   from public.events e
-                  where e.tenant_id = ${tx.tenant}
-                    and e.namespace = ${namespace}
-                    and e.user_key = p.user_key
-                  order by e.ts desc, e.seq desc
-                  limit ${wanted.limit}) as events
+           recsys.newest_events(p.user_key, ${wanted.limit}) as events
       from public.people p
       left join public.users u
         on u.tenant_id = p.tenant_id and u.namespace = p.namespace
