@@ -119,6 +119,7 @@ export default defineConfig(
         console: "readonly",
         URL: "readonly",
         Buffer: "readonly",
+        fetch: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",
       },

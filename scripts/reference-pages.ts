@@ -1,4 +1,6 @@
-import { ERRORS, PERMISSIONS } from "@recsys/contracts";
+import { ERRORS, PERMISSIONS, type KnobDefinition } from "@recsys/contracts";
+import { KNOBS } from "@recsys/ranking";
+import { settingsMarkdown } from "@recsys/service";
 
 /** A page of docs/reference that is made from a typed list. */
 export interface ReferencePage {
@@ -12,6 +14,8 @@ export function referencePages(): ReferencePage[] {
   return [
     { path: "docs/reference/errors.md", text: errorsPage() },
     { path: "docs/reference/permissions.md", text: permissionsPage() },
+    { path: "docs/reference/knobs.md", text: knobsPage() },
+    { path: "docs/reference/settings.md", text: settingsMarkdown() },
   ];
 }
 
@@ -49,6 +53,35 @@ function permissionsPage(): string {
       ...rows,
     ],
   });
+}
+
+function knobsPage(): string {
+  const rows = KNOBS.map(
+    (knob) =>
+      `| \`${knob.name}\` | \`${String(knob.default)}\` | ${valuesOf(knob)} | ${knob.description} |`,
+  );
+  return page({
+    title: "Knobs",
+    source: "packages/ranking/src (sources and stages declare theirs)",
+    intro:
+      "What configuration and requests may tune. Layers, from weakest to strongest: default, tenant, namespace, surface, segment, experiment, request. An unknown knob or a value out of range is an error; a test proves that each one changes an answer.",
+    table: [
+      "| Knob | Default | Values | Meaning |",
+      "| --- | --- | --- | --- |",
+      ...rows,
+    ],
+  });
+}
+
+function valuesOf(knob: KnobDefinition): string {
+  switch (knob.kind) {
+    case "boolean":
+      return "true, false";
+    case "choice":
+      return knob.choices.join(", ");
+    case "number":
+      return `${knob.minimum} to ${knob.maximum}${knob.unit === "" ? "" : ` ${knob.unit}`}`;
+  }
 }
 
 function page(parts: {

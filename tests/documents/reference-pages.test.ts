@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { expect, test } from "vitest";
 import { referencePages } from "../../scripts/reference-pages.ts";
+import { SCHEMA_PAGE } from "../../scripts/schema-page.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -15,7 +16,7 @@ test.each(referencePages().map((page) => [page.path, page.text] as const))(
 );
 
 test("every page of docs/reference is generated", () => {
-  const generated = referencePages().map((page) => page.path);
+  const generated = [...referencePages().map((page) => page.path), SCHEMA_PAGE];
   const found = readdirSync(join(root, "docs/reference")).map(
     (name) => `docs/reference/${name}`,
   );

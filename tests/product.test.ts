@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandsOf, runGuide } from "./support/guide.ts";
+import { needs } from "./support/needs.ts";
+import { visitPreview } from "./support/preview-page.ts";
+import {
+  startProduct,
+  temporaryHome,
+  type Product,
+} from "./support/product.ts";
+
+const home = temporaryHome();
+let product: Product;
+
+beforeAll(async () => {
+  product = await startProduct({ home: home.path });
+}, 300_000);
+
+afterAll(async () => {
+  await product.stop();
+  home.remove();
+}, 60_000);
+
+describe("npm start on the demonstration data", () => {
+  test("says what to try next", () => {
+    expect(product.output()).toContain(product.url);
+    expect(product.output()).toContain("/v1/recommend");
+  });
+
+  test("answers the README's list with reasons and versions", async () => {
+    const answer = await call("/v1/recommend", {
+      surface: "home",
+      k: 5,
+      user: { user_id: "17850" },
+    });
+    expect(answer.items).toHaveLength(5);
+    for (const item of answer.items) expect(item.reasons[0]?.text).not.toBe("");
+    for (const name of [
+      "config_version",
+      "rules_version",
+      "algo_version",
+      "manifest_version",
+    ]) {
+      expect(answer.meta[name], name).toBeTypeOf("string");
+    }
+    expect(answer.meta["request_id"]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("refuses the same call without the header or a key", async () => {
+    const response = await fetch(`${product.url}/v1/recommend`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: "{}",
+    });
+    expect(response.status).toBe(401);
+  });
+});
+
+const GUIDES = [
+  "docs/getting-started.md",
+  "docs/quickstart-http.md",
+  "docs/tutorial.md",
+  "docs/data-modes.md",
+  "docs/freshness.md",
+  "docs/manifest-rollback.md",
+  "docs/migrations.md",
+];
+
+describe("the guides", () => {
+  test.each(GUIDES)(
+    "%s: its commands do what it says",
+    async (path) => {
+      const text = readFileSync(join(import.meta.dirname, "..", path), "utf8");
+      expect(commandsOf(text).length).toBeGreaterThan(0);
+      const { code, output } = await runGuide(path, product);
+      expect(code, output).toBe(0);
+    },
+    240_000,
+  );
+});
+
+describe("the preview page", () => {
+  needs("browser").test(
+    "shows a list that changes when an item is viewed",
+    async () => {
+      const visit = await visitPreview(product);
+      expect(visit.problems).toEqual([]);
+      expect(visit.reasons).toBeGreaterThan(4);
+      expect(visit.similar).toBeGreaterThan(0);
+      expect(visit.history).toContain("click");
+      expect(visit.notice).toMatch(/moved forward by \d+ whole weeks/);
+      expect(visit.after).not.toEqual(visit.before);
+      expect(visit.after).not.toContain(visit.clicked);
+    },
+    60_000,
+  );
+});
+
+interface Answer {
+  readonly items: readonly {
+    readonly item_id: string;
+    readonly reasons: readonly { readonly text: string }[];
+  }[];
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+async function call(path: string, body: unknown): Promise<Answer> {
+  const response = await fetch(`${product.url}${path}`, {
+    method: "POST",
+    headers: { "X-Org-Id": "demo", "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Answer;
+}
