@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bootstrapDifference, bootstrapMean, percentile } from "./bootstrap.ts";
 import { createEvaluation, type EvaluationResult } from "./evaluation.ts";
-import { calibrate } from "./metrics/calibration-kl.ts";
+import { calibrate } from "./metrics/calibrate.ts";
 import { METRICS } from "./metrics/index.ts";
 import { rankByScore } from "./rank-by-score.ts";
 

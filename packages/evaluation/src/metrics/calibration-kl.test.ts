@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { calibrate, calibrationKl } from "./calibration-kl.ts";
+import { calibrate } from "./calibrate.ts";
+import { calibrationKl } from "./calibration-kl.ts";
 
 const categories = new Map([
   ["film", ["drama"]],
