@@ -16,15 +16,13 @@ create function recsys.tenant() returns text
   language sql stable parallel safe
   as $$ select nullif(pg_catalog.current_setting('recsys.tenant', true), '') $$;
 
--- True when the owner itself is logged in (migrations, backup, restore), and
+-- True when the owner itself is at work (migrations, backup, restore), and
 -- false inside functions that run with the owner's rights on behalf of the
--- application: those see one tenant like everybody else.
+-- application: those see one tenant like everybody else. The session keeps
+-- its login there, and the application's may not become the owner.
 create function recsys.is_maintenance() returns boolean
   language sql stable parallel safe
-  as $$
-    select session_user = current_user
-        or (select rolsuper from pg_catalog.pg_roles where rolname = session_user)
-  $$;
+  as $$ select pg_catalog.pg_has_role(session_user, current_user, 'member') $$;
 
 -- Turns row-level security on for a tenant's table and keeps it on for its owner.
 create function recsys.protect(target regclass) returns void

@@ -251,3 +251,9 @@ export {
   deleteOldWork,
   dropOldDays,
 } from "./tables/retention.ts";
+
+// Backup and restore
+export { backup, type BackupOptions } from "./backup/backup.ts";
+export { BackupError, type BackupFailure } from "./backup/backup-error.ts";
+export { type BackupManifest } from "./backup/backup-manifest.ts";
+export { restore, type RestoreOptions } from "./backup/restore.ts";

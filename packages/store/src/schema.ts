@@ -1,7 +1,7 @@
 import type { FoundationTables } from "./schema/foundation.ts";
 
 /**
- * Every table as Kysely sees it: one interface per area in `schema/`, merged
- * here. Names are those of the database.
+ * Every table that Kysely knows: one interface per area in `schema/`, joined
+ * here by `&`. Names are those of the database.
  */
-export interface Schema extends FoundationTables {}
+export type Schema = FoundationTables;

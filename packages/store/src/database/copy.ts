@@ -8,7 +8,7 @@ export type CopyConsumer = (piece: Buffer) => Promise<void> | undefined;
 interface CopyQuery extends pg.Submittable {
   handleError(error: Error): void;
   handleReadyForQuery(): void;
-  handleCommandComplete(): void;
+  handleCommandComplete(message: { text: string }): void;
   handleCopyData(message: { chunk: Buffer }, connection: CopyConnection): void;
   handleCopyInResponse(connection: CopyConnection): void;
 }
@@ -23,19 +23,20 @@ interface CopyConnection extends pg.Connection {
 /** Anything that runs queries one after the other. */
 type Client = pg.Client | pg.PoolClient;
 
-/** Runs `copy … to stdout` and hands on the bytes as they come. */
+/** Runs `copy … to stdout` and hands on the bytes as they come; returns the number of rows. */
 export function copyOut(
   client: Client,
   text: string,
   consume: CopyConsumer,
-): Promise<void> {
+): Promise<number> {
   return new Promise((resolve, reject) => {
     let failure: unknown = null;
     let waiting = 0;
+    let rows = 0;
     let ended = false;
     const settle = () => {
       if (!ended || waiting > 0) return;
-      if (failure === null) resolve();
+      if (failure === null) resolve(rows);
       else reject(toError(failure));
     };
     const query: CopyQuery = {
@@ -70,27 +71,32 @@ export function copyOut(
         ended = true;
         settle();
       },
-      handleCommandComplete: () => undefined,
+      handleCommandComplete({ text: tag }) {
+        rows = rowsOf(tag);
+      },
       handleCopyInResponse: refuseCopyIn,
     };
     client.query(query);
   });
 }
 
-/** Runs `copy … from stdin` with the pieces of a source; an error of the source rolls it back. */
+/** Runs `copy … from stdin` with the pieces of a source; an error of the source rolls it back. Returns the number of rows. */
 export function copyIn(
   client: Client,
   text: string,
   source: AsyncIterable<Uint8Array>,
-): Promise<void> {
+): Promise<number> {
   return new Promise((resolve, reject) => {
     let failure: Error | null = null;
+    let rows = 0;
     const query: CopyQuery = {
       submit: (connection) => {
         connection.query(text);
       },
       handleCopyData: () => undefined,
-      handleCommandComplete: () => undefined,
+      handleCommandComplete({ text: tag }) {
+        rows = rowsOf(tag);
+      },
       handleCopyInResponse(connection) {
         void pump(connection, source);
       },
@@ -99,7 +105,7 @@ export function copyIn(
         reject(error);
       },
       handleReadyForQuery() {
-        if (failure === null) resolve();
+        if (failure === null) resolve(rows);
       },
     };
     client.query(query);
@@ -122,6 +128,11 @@ async function pump(
     // The server turns this into an error of the statement, which rejects copyIn.
     connection.sendCopyFail(toError(error).message);
   }
+}
+
+/** `COPY 12` → 12. */
+function rowsOf(tag: string): number {
+  return Number(tag.split(" ").at(-1));
 }
 
 function refuseCopyIn(connection: CopyConnection): void {

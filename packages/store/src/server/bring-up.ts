@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { chooseAccount } from "./account.ts";
 import { findBinaries } from "./binaries.ts";
@@ -7,6 +6,7 @@ import {
   type Cluster,
   clusterDirectory,
   ensureCluster,
+  isComplete,
   resetPassword,
 } from "./cluster.ts";
 import { type Home, readState, writeState } from "./home.ts";
@@ -96,7 +96,7 @@ async function start(
   cluster: Cluster,
   password: string,
 ): Promise<Postmaster> {
-  const existed = existsSync(join(cluster.directory, "PG_VERSION"));
+  const existed = isComplete(cluster.directory);
   await ensureCluster(cluster, password);
   const state = readState(home);
   if (existed && state === null) await resetPassword(cluster, password);

@@ -51,7 +51,7 @@ export async function ensureCluster(
 ): Promise<void> {
   const { directory } = cluster;
   removeDrafts(directory);
-  if (existsSync(join(directory, COMPLETE))) {
+  if (isComplete(directory)) {
     requireSound(cluster);
     return;
   }
@@ -66,6 +66,11 @@ export async function ensureCluster(
     rmSync(draft, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** True when the directory was initialised to the end. */
+export function isComplete(directory: string): boolean {
+  return existsSync(join(directory, COMPLETE));
 }
 
 /** Sets the superuser's password without knowing the old one; the server must be down. */

@@ -2,6 +2,7 @@ import type { ServerFailure } from "./server-error.ts";
 
 /** What the supervisor tells every process that is connected, one JSON object a line. */
 export type SupervisorMessage =
+  | { readonly kind: "starting" }
   | { readonly kind: "note"; readonly line: string }
   | { readonly kind: "ready"; readonly port: number }
   | { readonly kind: "stopping" }

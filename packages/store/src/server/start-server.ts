@@ -166,7 +166,7 @@ function launch(home: Home): Promise<"listening" | "busy"> {
     const child = spawn(process.execPath, [fileURLToPath(entry), home.path], {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      cwd: home.path,
+      cwd: "/",
     });
     let errors = "";
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));

@@ -30,7 +30,9 @@ class Supervisor {
   readonly #members = new Set<Socket>();
   readonly #server: Server;
   #up: BroughtUp | null = null;
-  #last: SupervisorMessage = { kind: "note", line: "starting the database" };
+  #last: SupervisorMessage = { kind: "starting" };
+  /** What a process that joins during the start has missed. */
+  readonly #notes: SupervisorMessage[] = [];
   #idle: NodeJS.Timeout | undefined;
   #restarts: number[] = [];
   #ending = false;
@@ -51,7 +53,9 @@ class Supervisor {
     } catch (error) {
       const { code, message } = toServerError(error, this.#home.path);
       this.#tell({ kind: "failed", code, message });
-      await this.#end();
+      // Whoever launched us may not have called yet, and must hear why.
+      if (this.#members.size > 0) await this.#end();
+      else this.#scheduleEnd(FIRST_MS);
     }
   }
 
@@ -133,7 +137,11 @@ class Supervisor {
       this.#part(socket, graceMs);
       this.#members.delete(socket);
     });
+    if (this.#last.kind !== "ready") {
+      for (const note of this.#notes) send(socket, note);
+    }
     send(socket, this.#last);
+    if (this.#last.kind === "failed") void this.#end();
   }
 
   /** A process is gone. One that said so waits for our end of the line, so that it knows when all is over. */
@@ -157,7 +165,8 @@ class Supervisor {
   }
 
   #tell(message: SupervisorMessage): void {
-    this.#last = message;
+    if (message.kind === "note") this.#notes.push(message);
+    else this.#last = message;
     this.#log(message.kind === "note" ? message.line : JSON.stringify(message));
     for (const member of this.#members) send(member, message);
   }
