@@ -1,0 +1,127 @@
+import { listDecisions, verifyAudit, type StoredDecision } from "@recsys/store";
+import { Command } from "commander";
+import { moment, positiveInteger, timeText } from "../arguments.ts";
+import {
+  withJson,
+  withPlace,
+  type Cli,
+  type JsonOption,
+  type PlaceOptions,
+} from "../command.ts";
+import { EXIT } from "../io.ts";
+import { onPlace } from "../platform.ts";
+import { textTable } from "../text-table.ts";
+
+export function auditCommand(cli: Cli): Command {
+  return new Command("audit")
+    .description(
+      "Read what was decided, and check the record of who changed what.",
+    )
+    .addCommand(decisions(cli))
+    .addCommand(verify(cli));
+}
+
+interface DecisionsOptions extends PlaceOptions, JsonOption {
+  readonly limit: number;
+  readonly surface?: string;
+  readonly item?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+function decisions(cli: Cli): Command {
+  return withJson(withPlace(new Command("decisions")))
+    .description(
+      "List decisions, newest first; --json prints whole records, one a line.",
+    )
+    .option("--limit <number>", "most decisions to list", positiveInteger, 20)
+    .option("--surface <name>", "only this surface")
+    .option("--item <id>", "only lists that hold this item")
+    .option("--from <time>", "not before", moment)
+    .option("--to <time>", "before", moment)
+    .action(
+      cli.action((options: DecisionsOptions) =>
+        onPlace(cli, options, async ({ platform, tenant, namespace }) => {
+          const page = await platform.store.inTenant(tenant.tenantId, (tx) =>
+            listDecisions(tx, namespace, {
+              limit: options.limit,
+              filter: filterOf(options),
+            }),
+          );
+          if (options.json === true) {
+            for (const row of page.rows) cli.io.out(JSON.stringify(row.record));
+          } else {
+            const headings = [
+              "request_id",
+              "time",
+              "surface",
+              "items",
+              "manifest",
+              "config",
+              "degraded",
+            ];
+            for (const line of textTable(headings, page.rows.map(decisionRow)))
+              cli.io.out(line);
+          }
+          return EXIT.ok;
+        }),
+      ),
+    );
+}
+
+function filterOf({ surface, item, from, to }: DecisionsOptions) {
+  return {
+    ...(surface === undefined ? {} : { surface }),
+    ...(item === undefined ? {} : { itemId: item }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+}
+
+function decisionRow({
+  requestId,
+  record,
+}: StoredDecision): (string | number | null)[] {
+  return [
+    requestId,
+    timeText(record.now),
+    record.request.surface,
+    record.slate.length,
+    record.versions.manifest_version,
+    record.versions.config_version,
+    record.degraded.map((one) => one.part).join(","),
+  ];
+}
+
+function verify(cli: Cli): Command {
+  return withJson(new Command("verify"))
+    .description(
+      "Recompute the hash chain of a tenant's audit log; exits with 2 when it is broken.",
+    )
+    .option(
+      "--tenant <name>",
+      "tenant; unset: RECSYS_TENANT, else demo, else the only one",
+    )
+    .action(
+      cli.action((options: JsonOption & { readonly tenant?: string }) =>
+        onPlace(
+          cli,
+          { ...options, namespace: "default" },
+          async ({ platform, tenant }) => {
+            const result = await verifyAudit(platform.store, tenant.tenantId);
+            if (options.json === true) cli.io.out(JSON.stringify(result));
+            else if (result.ok) {
+              cli.io.out(
+                `the chain of ${tenant.tenantId} is whole: ${result.checked} entries`,
+              );
+            } else {
+              cli.io.out(
+                `the chain of ${tenant.tenantId} is broken at entry ${result.firstBroken ?? 0}: it was changed, moved or lost`,
+              );
+            }
+            return result.ok ? EXIT.ok : EXIT.attention;
+          },
+        ),
+      ),
+    );
+}

@@ -1,0 +1,31 @@
+import type { MakeCommand } from "../command.ts";
+import { auditCommand } from "./audit.ts";
+import { configCommand } from "./config.ts";
+import { evalCommand } from "./eval.ts";
+import { importCommand } from "./import.ts";
+import { keysCommand } from "./keys.ts";
+import { manifestCommand } from "./manifest.ts";
+import { migrateCommand } from "./migrate.ts";
+import { pipelinesCommand } from "./pipelines.ts";
+import { serveCommand } from "./serve.ts";
+import { tenantsCommand } from "./tenants.ts";
+import { upCommand } from "./up.ts";
+import { versionCommand } from "./version.ts";
+import { workerCommand } from "./worker.ts";
+
+/** Every command, in the order of `recsys --help`. */
+export const COMMANDS: readonly MakeCommand[] = [
+  upCommand,
+  serveCommand,
+  workerCommand,
+  migrateCommand,
+  importCommand,
+  pipelinesCommand,
+  manifestCommand,
+  evalCommand,
+  auditCommand,
+  configCommand,
+  tenantsCommand,
+  keysCommand,
+  versionCommand,
+];

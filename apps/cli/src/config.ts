@@ -1,0 +1,25 @@
+import { readConfig, type ServiceConfig } from "@recsys/service";
+import type { Io } from "./io.ts";
+
+/** Settings of the command-line tool beside those of the service. */
+export interface CliConfig {
+  readonly service: ServiceConfig;
+  /** Tenant of commands that name none. */
+  readonly tenant: string | null;
+  /** Credentials for commands that talk to a running service. */
+  readonly apiKey: string | null;
+}
+
+/** The environment of this process; read here and nowhere else. */
+export function processEnvironment(): Io["environment"] {
+  return process.env;
+}
+
+/** Reads and checks all settings. Throws ConfigError with every mistake at once. */
+export function readCliConfig(environment: Io["environment"]): CliConfig {
+  return Object.freeze({
+    service: readConfig(environment),
+    tenant: environment["RECSYS_TENANT"] ?? null,
+    apiKey: environment["RECSYS_API_KEY"] ?? null,
+  });
+}

@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ApiError, DEFAULT_NAMESPACE } from "@recsys/contracts";
+import { runImport, type ImportReport } from "@recsys/pipelines";
+import { createTenant, findTenant, pointer, type Tenant } from "@recsys/store";
+import { importTarget } from "./import-target.ts";
+import type { Io } from "./io.ts";
+import { DEMO_TENANT, type Place, type Platform } from "./platform.ts";
+import { createProgress } from "./progress.ts";
+import { runHere } from "./run-pipeline.ts";
+
+/** What `up --demo` found or made. */
+export interface Demo {
+  readonly place: Place;
+  /** Null when an earlier start had done it. */
+  readonly imported: ImportReport | null;
+}
+
+/**
+ * Prepares the tenant `demo`: imports Online Retail and trains, unless a
+ * manifest is live already. An interrupted first start is taken up where it
+ * stopped, because the import is idempotent and resumes.
+ */
+export async function prepareDemo(platform: Platform, io: Io): Promise<Demo> {
+  const tenant = await ensureTenant(platform);
+  const place = { platform, tenant, namespace: DEFAULT_NAMESPACE };
+  if (await hasManifest(place)) return { place, imported: null };
+  io.note("importing Online Retail (Chen, D. 2015, UCI, CC BY 4.0) …");
+  const imported = await importDemo(place, io);
+  const { accepted } = imported.tally;
+  io.note(
+    `imported ${accepted.event} purchases and ${accepted.item} items, moved forward by ${imported.timeOffsetDays / 7} weeks`,
+  );
+  io.note("training …");
+  const result = await runHere(io, place, { asOf: io.now(), trigger: "demo" });
+  if (result.manifest === null) {
+    throw new ApiError("NOT_READY", {
+      detail:
+        "The first training published nothing; recsys pipelines run --force shows why.",
+    });
+  }
+  const ms = result.jobs.reduce((total, job) => total + job.ms, 0);
+  io.note(`trained and published in ${(ms / 1000).toFixed(1)} s`);
+  return {
+    place: { ...place, tenant: await ensureTenant(platform) },
+    imported,
+  };
+}
+
+async function ensureTenant({ store }: Platform): Promise<Tenant> {
+  return store.tenantless(async (db) => {
+    const found = await findTenant(db, DEMO_TENANT);
+    if (found !== null) return found;
+    return createTenant(db, {
+      tenantId: DEMO_TENANT,
+      name: "Online Retail",
+      servingMode: "artifact",
+    });
+  });
+}
+
+async function hasManifest({
+  platform,
+  tenant,
+  namespace,
+}: Place): Promise<boolean> {
+  const live = await platform.store.inTenant(tenant.tenantId, (tx) =>
+    pointer(tx, namespace, "manifest"),
+  );
+  return live !== null;
+}
+
+async function importDemo(place: Place, io: Io): Promise<ImportReport> {
+  const folder = join(place.platform.home, "imports");
+  mkdirSync(folder, { recursive: true });
+  const progress = createProgress(io, "import");
+  try {
+    return await runImport({
+      adapter: "online-retail",
+      paths: [demoFolder()],
+      target: importTarget(place),
+      shiftToNow: true,
+      batchRows: 5_000,
+      errorFile: join(folder, "demo.errors.jsonl"),
+      evidenceFile: join(folder, "demo.evidence.json"),
+      progressFolder: folder,
+      signal: io.signal,
+      clock: () => io.now(),
+      onProgress: ({ bytesRead, bytes, tally }) => {
+        progress.update(
+          bytesRead,
+          bytes,
+          `${tally.rows.toLocaleString("en")} rows`,
+        );
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** The set lies in the repository, and in the published package beside `src`. */
+function demoFolder(): string {
+  const found = ["../examples/online-retail", "../../../examples/online-retail"]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new ApiError("NOT_FOUND", {
+    detail:
+      "The folder examples/online-retail is missing from this installation.",
+  });
+}

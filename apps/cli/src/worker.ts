@@ -1,0 +1,100 @@
+import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { DEFAULT_NAMESPACE } from "@recsys/contracts";
+import { ensureSchedule, workOff, type EndedRun } from "@recsys/pipelines";
+import { listTenants } from "@recsys/store";
+import type { Io } from "./io.ts";
+import type { Platform } from "./platform.ts";
+import { runHere } from "./run-pipeline.ts";
+
+/** How often the worker looks for schedules that are due. */
+const LOOK_EVERY_MS = 5_000;
+
+export interface Worker {
+  /** Resolves when a run that is under way has ended. */
+  stop(): Promise<void>;
+}
+
+/** Runs what is due, one after another, until it is stopped. Any number of workers may share a database. */
+export function startWorker(platform: Platform, io: Io): Worker {
+  const stopping = new AbortController();
+  const working = work(platform, io, stopping.signal);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await working;
+    },
+  };
+}
+
+async function work(
+  platform: Platform,
+  io: Io,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await workOnce(platform, io);
+    } catch (error) {
+      // The database may be away; the next look finds out.
+      io.note(
+        `worker: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+    await pause(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(
+      () => undefined,
+    );
+  }
+}
+
+/** Sets up missing schedules and runs those that are due. */
+export async function workOnce(
+  platform: Platform,
+  io: Io,
+): Promise<readonly EndedRun[]> {
+  const { store } = platform;
+  const tenants = await store.tenantless((db) => listTenants(db));
+  for (const { tenantId: tenant } of tenants) {
+    await ensureSchedule(
+      { store, tenant, namespace: DEFAULT_NAMESPACE },
+      io.now(),
+    );
+  }
+  return workOff({
+    store,
+    worker: `${hostname()}:${process.pid}`,
+    clock: () => io.now(),
+    run: async ({ tenant, namespace, schedule, asOf }) => {
+      const place = {
+        platform,
+        tenant: await platform.tenant({ tenant }),
+        namespace,
+      };
+      const quiet = { ...io, isTerminal: false };
+      return runHere(quiet, place, {
+        asOf,
+        trigger: "schedule",
+        ...(schedule.jobs === undefined ? {} : { jobs: schedule.jobs }),
+      });
+    },
+    onRun: (ended) => {
+      io.note(runText(ended));
+    },
+  });
+}
+
+function runText({
+  tenant,
+  schedule,
+  result,
+  error,
+  nextDueAt,
+}: EndedRun): string {
+  const next = `next ${new Date(nextDueAt).toISOString()}`;
+  if (result === null) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `worker: ${schedule.name} of ${tenant} failed: ${why}; ${next}`;
+  }
+  const what = result.isHeld ? "held by its gate" : "done";
+  return `worker: ${schedule.name} of ${tenant} ${what}; ${next}`;
+}
