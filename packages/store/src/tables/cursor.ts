@@ -13,7 +13,7 @@ export interface PageRequest {
 }
 
 /** An opaque cursor from the sort key of the last row. */
-export function encodeCursor(key: readonly (string | number)[]): string {
+function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 

@@ -38,7 +38,7 @@ export interface NewEvent {
 }
 
 /** A new event with everything that the database decides. */
-export interface TimedEvent extends NewEvent {
+interface TimedEvent extends NewEvent {
   readonly ts: number;
   readonly late: boolean;
   readonly userKey: string;
