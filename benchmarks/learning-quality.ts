@@ -77,6 +77,7 @@ function reportBaselines(split: Split, neighbours: number, shrink = 0): void {
     shrink,
     user_power: 0,
     voter_share: 0.5,
+    chance_share: 0,
     row_limit: 100000,
   };
   const knn = learn(SIGNALS["item-knn"], split, { parameters: plain });
@@ -89,6 +90,7 @@ const SETS: Readonly<Record<string, (folder: string) => void>> = {
     reportBaselines(split, 200);
     const parameters = {
       dimension: 32,
+      sweeps: 10,
       alpha0: 0.3,
       regularisation: 0.01,
       frequency_power: 1,

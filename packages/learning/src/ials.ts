@@ -8,7 +8,7 @@ import { personRows, transpose, type SparseRows } from "./sparse-rows.ts";
 
 const parameters = {
   dimension: {
-    default: 64,
+    default: 128,
     minimum: 1,
     maximum: 1024,
     integer: true,
@@ -16,7 +16,7 @@ const parameters = {
     description: "Length of the vectors of items and people.",
   },
   sweeps: {
-    default: 10,
+    default: 8,
     minimum: 1,
     maximum: 200,
     integer: true,

@@ -33,8 +33,16 @@ const parameters = {
     unit: "votes",
     description: "Added to the denominator: pairs with little evidence sink.",
   },
+  chance_share: {
+    default: 0.5,
+    minimum: 0,
+    maximum: 1,
+    unit: "share",
+    description:
+      "Share of what chance explains that is taken off: n_i n_j / entries for items with n_i and n_j people.",
+  },
   voter_share: {
-    default: 0.6,
+    default: 0.7,
     minimum: 0,
     maximum: 1,
     unit: "share",
@@ -68,14 +76,18 @@ const parameters = {
 } as const;
 
 /**
- * Item-item cosine over people, asymmetric: the vote of item j for item i is
- * c_ij / (|x_j|^(2 share) |x_i|^(2 - 2 share) + shrink), with c_ij = sum_u
- * x_ui x_uj and x_ui = w_ui^weight_power * n_u^(-user_power/2). Share 0.5 is
- * the cosine. A pair of items that nobody shares is no pair; guests do not
- * count. Calibration: linear; a cosine is at most 1, other shares at most
+ * Item-item cosine over people, asymmetric and cleared of chance: the vote of
+ * item j for item i is (c_ij - chance_share * n_i n_j / entries) /
+ * (|x_j|^(2 share) |x_i|^(2 - 2 share) + shrink), with c_ij = sum_u x_ui x_uj,
+ * x_ui = w_ui^weight_power * n_u^(-user_power/2) and n_i the people of item
+ * i; n_i n_j / entries is what c_ij would be if people chose by popularity
+ * alone (at user_power 1). Voter share 0.5 without chance is the cosine. A
+ * pair that nobody shares or chance explains is no pair; guests do not count.
+ * Calibration: linear; a cosine is at most 1, other shares at most
  * (largest norm / smallest norm)^|2 share - 1|.
  * Sources: Sarwar et al., "Item-based collaborative filtering" (WWW 2001);
  * Aiolli, "Efficient top-N recommendation" (RecSys 2013) for the asymmetry;
+ * Newman, "Modularity" (PNAS 2006) for what chance explains;
  * Bell and Koren, "Improved neighborhood-based CF" (KDD Cup 2007), shrinkage.
  */
 export const itemKnn: Signal<"item-knn"> = {
@@ -91,6 +103,12 @@ export const itemKnn: Signal<"item-knn"> = {
     );
     const squares = squaredNorms(rows);
     const { voter_share: share, shrink } = resolved;
+    const people = squaredNorms({
+      ...rows,
+      values: rows.values.map(() => 1),
+    });
+    const chancePerPerson =
+      resolved.chance_share / Math.max(1, rows.columns.length);
     const asVoter = squares.map((square) => square ** share);
     const asTarget = squares.map((square) => square ** (1 - share));
     const sharedWith = coOccurrence(rows);
@@ -107,8 +125,10 @@ export const itemKnn: Signal<"item-knn"> = {
       onProgress: context.onProgress,
       candidatesOf: (item, offer) => {
         const target = asTarget[item] ?? 0;
+        const chance = chancePerPerson * (people[item] ?? 0);
         sharedWith(item, (other, sum) => {
-          offer(other, sum / ((asVoter[other] ?? 0) * target + shrink));
+          const cleared = sum - chance * (people[other] ?? 0);
+          offer(other, cleared / ((asVoter[other] ?? 0) * target + shrink));
         });
       },
     });

@@ -42,7 +42,7 @@ function scoreOf(model: NeighboursModel, from: string, to: string): number {
 test("item-knn is the cosine of the columns when nothing is shrunk or voted", () => {
   const model = itemKnn.compute(
     histories(["ab", "ab", "ac", "a", "b"]),
-    { shrink: 0, user_power: 0, voter_share: 0.5 },
+    { shrink: 0, user_power: 0, voter_share: 0.5, chance_share: 0 },
     context,
   );
   // a: 4 users, b: 3, c: 1; ab: 2, ac: 1.
@@ -54,7 +54,7 @@ test("item-knn is the cosine of the columns when nothing is shrunk or voted", ()
 test("item-knn shrinks and shares each person's vote", () => {
   const model = itemKnn.compute(
     histories(["ab", "abcd"]),
-    { shrink: 1, user_power: 1, voter_share: 0.5 },
+    { shrink: 1, user_power: 1, voter_share: 0.5, chance_share: 0 },
     context,
   );
   // Votes 1/2 and 1/4: shared 3/4, norms sqrt(3/4) each.
@@ -64,13 +64,24 @@ test("item-knn shrinks and shares each person's vote", () => {
 test("a voter may bear more of the normalisation than what it votes for", () => {
   const model = itemKnn.compute(
     histories(["ab", "a", "a", "a"]),
-    { shrink: 0, user_power: 0, voter_share: 0.75 },
+    { shrink: 0, user_power: 0, voter_share: 0.75, chance_share: 0 },
     context,
   );
   // Norms 2 and 1: b for a: 1 / (1 * 2^0.5), a for b: 1 / (2^1.5 * 1), over 4^0.25.
   expect(model.calibration.scale).toBeCloseTo(Math.sqrt(2), 9);
   expect(scoreOf(model, "b", "a")).toBeCloseTo(1 / 2, 6);
   expect(scoreOf(model, "a", "b")).toBeCloseTo(1 / 4, 6);
+});
+
+test("what chance explains is taken off", () => {
+  const model = itemKnn.compute(
+    histories(["ab", "a", "b", "cd"]),
+    { shrink: 0, user_power: 0, voter_share: 0.5, chance_share: 1 },
+    context,
+  );
+  // 6 entries: ab is 1 - 2 * 2 / 6 = 1/3 over norm 2, cd is 1 - 1/6 over 1.
+  expect(scoreOf(model, "a", "b")).toBeCloseTo(1 / 6, 6);
+  expect(scoreOf(model, "c", "d")).toBeCloseTo(5 / 6, 6);
 });
 
 test("guests say nothing about persons", () => {
@@ -82,7 +93,13 @@ test("items vote for those that have them among their nearest", () => {
   // a is near everything, but only one may vote for each.
   const model = itemKnn.compute(
     histories(["ab", "ab", "ac", "ac", "bc"]),
-    { neighbours: 1, shrink: 0, user_power: 0, voter_share: 0.5 },
+    {
+      neighbours: 1,
+      shrink: 0,
+      user_power: 0,
+      voter_share: 0.5,
+      chance_share: 0,
+    },
     context,
   );
   expect(scoreOf(model, "a", "b")).toBeGreaterThan(0);
