@@ -85,6 +85,7 @@ export {
 export { splitByTime } from "./offline/split.ts";
 
 // Schedules
+export { listJobStates, type JobState } from "./scheduler/job-states.ts";
 export {
   checkSchedule,
   freshness,

@@ -5,7 +5,13 @@ import {
   writeIndex,
   type LakeIndex,
 } from "./lake-index.ts";
-import { writeDay, type LakeDay, type RowBatch } from "./lake-day.ts";
+import {
+  dayFile,
+  syncDays,
+  writeDay,
+  type LakeDay,
+  type RowBatch,
+} from "./lake-day.ts";
 import type { LakeTable } from "./lake-table.ts";
 
 /** A day as the source has it now. */
@@ -76,6 +82,8 @@ export async function syncTable(
   }
   const removed = [...before.keys()].filter((day) => !index.has(day));
   if (due.length > 0 || removed.length > 0) {
+    // The index names what is whole, so the files reach the disk before it.
+    await syncDays(due.map(({ day }) => dayFile(folder, table, day)));
     await writeIndex(folder, table, index);
   }
   await removeUnindexed(folder, table, index);

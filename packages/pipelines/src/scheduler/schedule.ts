@@ -81,21 +81,29 @@ export interface Freshness {
 
 /**
  * Age of the last success, and whether it is older than the objective plus the
- * allowance for one run. A schedule that met every due time is never stale; one
- * missed run makes it so. `since` is when the schedule was set up.
+ * allowance for one run. What met every due time is never stale; one missed
+ * run makes it so. `since` is when the objective began to count.
  */
+export function staleness(
+  objectiveHours: number,
+  lastSuccessAt: number | null,
+  at: { readonly now: number; readonly since: number },
+): Freshness {
+  const from = lastSuccessAt ?? at.since;
+  return {
+    lastSuccessAt,
+    ageMs: lastSuccessAt === null ? null : at.now - lastSuccessAt,
+    stale: at.now - from > objectiveHours * HOUR_MS + RUN_ALLOWANCE_MS,
+  };
+}
+
+/** The staleness of a schedule against its own objective. */
 export function freshness(
   schedule: Schedule,
   lastSuccessAt: number | null,
   at: { readonly now: number; readonly since: number },
 ): Freshness {
-  const from = lastSuccessAt ?? at.since;
-  const limit = schedule.objectiveHours * HOUR_MS + RUN_ALLOWANCE_MS;
-  return {
-    lastSuccessAt,
-    ageMs: lastSuccessAt === null ? null : at.now - lastSuccessAt,
-    stale: at.now - from > limit,
-  };
+  return staleness(schedule.objectiveHours, lastSuccessAt, at);
 }
 
 /** Number of coming runs looked at; a year of daily ones, so that monthly and weekday patterns show. */
