@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { idsOf, NOW, rankIn, rule } from "../test/shop.ts";
+import { teaShop } from "../test/tea-shop.ts";
+
+describe("rules", () => {
+  const pin = rule({
+    action: "PIN",
+    target: { item_ids: ["spoon"] },
+    position: 2,
+  });
+
+  it("place a pinned item where they say", () => {
+    const result = rankIn(teaShop({ rules: [pin] }));
+    expect(idsOf(result)).toEqual(["hat", "spoon", "scarf"]);
+    expect(result.slate[1]?.reasons[0]).toEqual({
+      code: "pinned",
+      text: "Featured",
+      source: "pinned",
+      rule_id: "pin",
+    });
+  });
+
+  it("let BLOCK win over PIN", () => {
+    const block = rule({ action: "BLOCK", target: { item_ids: ["spoon"] } });
+    const result = rankIn(teaShop({ rules: [pin, block] }));
+    expect(idsOf(result)).toEqual(["hat", "scarf", "mug"]);
+  });
+
+  it("let explicit exclusions win over PIN", () => {
+    const result = rankIn(teaShop({ rules: [pin] }), { exclude: ["spoon"] });
+    expect(idsOf(result)).toEqual(["hat", "scarf", "mug"]);
+  });
+
+  it("keep a pin in its place when a BURY would sink it", () => {
+    const bury = rule({ action: "BURY", target: { item_ids: ["spoon"] } });
+    const result = rankIn(teaShop({ rules: [pin, bury] }));
+    expect(idsOf(result)[1]).toBe("spoon");
+  });
+
+  it("never lower an item when its boost is raised", () => {
+    const ranks = [0, 0.03, 0.06, 0.5].map((amount) => {
+      const boost = rule({
+        action: "BOOST",
+        target: { item_ids: ["mug"] },
+        amount,
+      });
+      return idsOf(rankIn(teaShop({ rules: [boost] }))).indexOf("mug");
+    });
+    expect(ranks).toEqual([2, 2, 1, 0]);
+  });
+
+  it("let the highest priority decide between BOOST and BURY", () => {
+    const boost = rule({ action: "BOOST", target: { item_ids: ["mug"] } });
+    const bury = rule({
+      action: "BURY",
+      target: { item_ids: ["mug"] },
+      priority: 2,
+    });
+    const { slate } = rankIn(teaShop({ rules: [boost, bury] }), { k: 6 });
+    expect(slate.find(({ item_id }) => item_id === "mug")?.score).toBe(-0.45);
+  });
+
+  it("act only inside their window, surface and segment", () => {
+    const outside = [
+      { valid_until: new Date(NOW).toISOString() },
+      { valid_from: new Date(NOW + 1).toISOString() },
+      { surface: "cart" },
+      { segment: "vip" },
+      { enabled: false },
+    ].map((facts, i) =>
+      rule({
+        action: "BLOCK",
+        target: { item_ids: ["hat"] },
+        ...facts,
+        id: `b${i}`,
+      }),
+    );
+    expect(idsOf(rankIn(teaShop({ rules: outside })))[0]).toBe("hat");
+  });
+});
