@@ -42,6 +42,7 @@ export async function openDatabaseFromUrls(
   options: DatabaseUrls,
 ): Promise<OpenedDatabase> {
   const login = await inspect(options.databaseUrl);
+  if (options.production) refuseUnsafe(login);
   const ownerUrl = options.migrateUrl ?? ownerOf(options, login);
   if (ownerUrl !== null) {
     const secret = needsLogin(options, login)
@@ -63,7 +64,10 @@ export async function openDatabaseFromUrls(
 
 /** Throws DatabaseError when a login could pass by row-level security or change the schema. */
 export async function requireHarmless(appUrl: string): Promise<void> {
-  const login = await inspect(appUrl);
+  refuseUnsafe(await inspect(appUrl));
+}
+
+function refuseUnsafe(login: LoginFacts): void {
   const why = tooMuch(login);
   if (why === null) return;
   throw new DatabaseError(

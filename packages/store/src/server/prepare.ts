@@ -43,6 +43,8 @@ export async function prepareServer(server: {
     // The embedded owner may make databases, for a restore beside the live one.
     await ensureRole(client, server.password, [OWNER_ROLE, "createdb"]);
     await ensureRole(client, server.password, [APP_ROLE, "nocreatedb"]);
+    // So that it can end connections which stand in the way of a restore.
+    await client.query(`grant pg_signal_backend to ${OWNER_ROLE}`);
     await ensureDatabase(client);
   } finally {
     await client.end();
