@@ -17,5 +17,11 @@ export type {
   UploadProgress,
 } from "./jobs.ts";
 export { createLog } from "./log.ts";
+export {
+  createReplayer,
+  type Replay,
+  type ReplayAgainst,
+  type Replayer,
+} from "./replay/replayer.ts";
 export { ROUTES } from "./routes/index.ts";
 export { envExample, settingsMarkdown } from "./settings-documents.ts";

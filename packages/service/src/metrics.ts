@@ -38,76 +38,94 @@ export interface MetricReadings {
 /** The metrics of one service. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  const registers = [registry];
-  const counter = <L extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly L[],
-  ) => new Counter<L>({ name, help, labelNames: [...labelNames], registers });
-  const seen = new Map<string, Set<string>>();
   return {
     registry,
-    requests: counter("recsys_http_requests_total", "Answers by route.", [
-      "route",
-      "status",
-    ]),
     seconds: new Histogram({
       name: "recsys_http_request_seconds",
-      help: "Time from the parsed request to the answer.",
+      help: "Time from the head of the request to the answer.",
       labelNames: ["route"],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
-      registers,
+      registers: [registry],
     }),
-    lists: counter("recsys_lists_total", "Lists by surface and outcome.", [
-      "tenant",
-      "surface",
-      "result",
-    ]),
-    degraded: counter(
-      "recsys_degraded_total",
-      "Answers in which a part failed or was missing.",
-      ["part"],
-    ),
-    rows: counter("recsys_ingest_rows_total", "Rows of batches by result.", [
-      "noun",
-      "result",
-    ]),
-    withoutId: counter(
-      "recsys_ingest_rows_without_id_total",
-      "Events without event_id: a repeated sending counts twice.",
-      [],
-    ),
-    late: counter(
-      "recsys_ingest_late_rows_total",
-      "Events that came late.",
-      [],
-    ),
-    deprecatedUses: counter(
-      "recsys_deprecated_uses_total",
-      "Uses of deprecated attributes and traits.",
-      ["tenant", "key"],
-    ),
-    decisions: counter("recsys_decisions_total", "Decisions by fate.", [
-      "result",
-    ]),
-    stateReads: counter(
-      "recsys_user_state_reads_total",
-      "User states by where they came from.",
-      ["result"],
-    ),
-    snapshotSwaps: counter(
-      "recsys_snapshot_swaps_total",
-      "Attempts to serve newer versions.",
-      ["result"],
-    ),
-    bounded: (kind, value) => {
-      const values = seen.get(kind) ?? new Set<string>();
-      seen.set(kind, values);
-      if (values.has(value)) return value;
-      if (values.size >= LABEL_LIMIT) return "other";
-      values.add(value);
-      return value;
+    ...counters(registry),
+    bounded: boundedLabels(),
+  };
+}
+
+const COUNTERS = {
+  requests: {
+    name: "recsys_http_requests_total",
+    help: "Answers by route.",
+    labelNames: ["route", "status"],
+  },
+  lists: {
+    name: "recsys_lists_total",
+    help: "Lists by surface and outcome.",
+    labelNames: ["tenant", "surface", "result"],
+  },
+  degraded: {
+    name: "recsys_degraded_total",
+    help: "Answers in which a part failed or was missing.",
+    labelNames: ["part"],
+  },
+  rows: {
+    name: "recsys_ingest_rows_total",
+    help: "Rows of batches by result.",
+    labelNames: ["noun", "result"],
+  },
+  withoutId: {
+    name: "recsys_ingest_rows_without_id_total",
+    help: "Events without event_id: a repeated sending counts twice.",
+    labelNames: [],
+  },
+  late: {
+    name: "recsys_ingest_late_rows_total",
+    help: "Events that came late.",
+    labelNames: [],
+  },
+  deprecatedUses: {
+    name: "recsys_deprecated_uses_total",
+    help: "Uses of deprecated attributes and traits.",
+    labelNames: ["tenant", "key"],
+  },
+  decisions: {
+    name: "recsys_decisions_total",
+    help: "Decisions by fate.",
+    labelNames: ["result"],
+  },
+  stateReads: {
+    name: "recsys_user_state_reads_total",
+    help: "User states by where they came from.",
+    labelNames: ["result"],
+  },
+  snapshotSwaps: {
+    name: "recsys_snapshot_swaps_total",
+    help: "Attempts to serve newer versions.",
+    labelNames: ["result"],
+  },
+} as const;
+
+type Counters = Omit<Metrics, "registry" | "seconds" | "bounded">;
+
+function counters(registry: Registry): Counters {
+  const made = Object.entries(COUNTERS).map(
+    ([key, { labelNames, ...words }]) => {
+      const options = { ...words, labelNames: [...labelNames] };
+      return [key, new Counter({ ...options, registers: [registry] })];
     },
+  );
+  return Object.fromEntries(made) as Counters;
+}
+
+function boundedLabels(): Metrics["bounded"] {
+  const seen = new Map<string, Set<string>>();
+  return (kind, value) => {
+    const values = seen.get(kind) ?? new Set<string>();
+    seen.set(kind, values);
+    if (values.has(value)) return value;
+    if (values.size >= LABEL_LIMIT) return "other";
+    values.add(value);
+    return value;
   };
 }
 

@@ -49,8 +49,9 @@ function itemError(
   },
 ): string | null {
   const { snapshot, surface, now } = facts;
-  const item = snapshot.catalogue.items[snapshot.catalogue.positionOf(id)];
-  if (item == null) return "is not in the catalogue";
+  const { catalogue } = snapshot;
+  const item = catalogue.items[catalogue.positionOf(id)] ?? null;
+  if (item === null) return "is not in the catalogue";
   if (!item.available) return "is not available";
   const isOver = item.valid_until !== undefined && item.valid_until <= now;
   if (isOver) return "is past its validity";

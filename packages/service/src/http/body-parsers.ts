@@ -54,7 +54,7 @@ function parse(
   const form = {
     encoding,
     isLines: body.isLines,
-    maxBytes: request.routeOptions.bodyLimit ?? BODY_LIMITS.json,
+    maxBytes: request.routeOptions.bodyLimit,
   };
   parseBody(body.bytes, form).then(
     (parsed) => {

@@ -79,7 +79,7 @@ interface Shapes<P extends TObject | undefined, Q extends TObject | undefined> {
   readonly query?: Q;
 }
 
-type Read<S> = S extends TSchema ? Static<S> : Record<never, never>;
+type Read<S> = S extends TSchema ? Static<S> : object;
 
 type Handle<P, Q, Body> = (
   call: Call<Read<P>, Read<Q>, Body>,
@@ -124,7 +124,7 @@ export function readRoute<
 ): Route {
   return {
     ...complete(words, "none", null),
-    handle: words.handle as Route["handle"],
+    handle: words.handle,
   };
 }
 
@@ -142,7 +142,7 @@ export function jsonRoute<
 ): Route {
   return {
     ...complete(words, "json", words.body),
-    handle: words.handle as Route["handle"],
+    handle: words.handle,
   };
 }
 
@@ -160,7 +160,7 @@ export function rowsRoute<
 ): Route {
   return {
     ...complete(words, "rows", words.row),
-    handle: words.handle as Route["handle"],
+    handle: words.handle,
   };
 }
 
@@ -176,6 +176,6 @@ export function fileRoute<
 ): Route {
   return {
     ...complete(words, "file", null),
-    handle: words.handle as Route["handle"],
+    handle: words.handle,
   };
 }

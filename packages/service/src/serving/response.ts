@@ -84,8 +84,8 @@ function toItem(
   if (options.explain === "summary") shown.explain = strongest(item.parts);
   if (options.include_items === true) {
     const { catalogue } = snapshot;
-    const found = catalogue.items[catalogue.positionOf(item.item_id)];
-    if (found != null) shown.item = { ...found };
+    const found = catalogue.items[catalogue.positionOf(item.item_id)] ?? null;
+    if (found !== null) shown.item = { ...found };
   }
   return shown;
 }

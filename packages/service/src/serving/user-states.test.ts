@@ -30,7 +30,7 @@ describe("UserStates", () => {
   });
 
   it("does not keep what was read before a change and arrived after it", async () => {
-    let arrive = (_: UserState): void => undefined;
+    let arrive: (found: UserState) => void = () => undefined;
     const read = new Promise<UserState>((resolve) => (arrive = resolve));
     const states = new UserStates({
       maxBytes: 10_000,

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Transform, type Readable } from "node:stream";
+import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ApiError } from "@recsys/contracts";
 
@@ -38,11 +38,7 @@ export async function receiveFile(
     },
   });
   try {
-    await pipeline(
-      body as Readable,
-      count,
-      createWriteStream(path, { mode: 0o600 }),
-    );
+    await pipeline(body, count, createWriteStream(path, { mode: 0o600 }));
   } catch (error) {
     await rm(path, { force: true });
     throw error;

@@ -82,7 +82,7 @@ async function* exported(
     readonly namespace: string;
     readonly filter: DecisionFilter;
   },
-): AsyncGenerator<unknown> {
+): AsyncGenerator<object> {
   const { tenant, namespace, filter } = wanted;
   let after: { readonly cursor?: string } = {};
   for (;;) {
@@ -90,12 +90,11 @@ async function* exported(
       listDecisions(tx, namespace, { ...after, limit: EXPORT_PAGE, filter }),
     );
     for (const { record, userKey } of page.rows) {
-      const { subject: _, ...rest } = record;
       const hash =
         userKey === null
           ? null
           : exportHash(context.config.exposureHashSalt, tenant, userKey);
-      yield { ...rest, subject_hash: hash };
+      yield { ...record, subject: hash };
     }
     if (page.next === null) return;
     after = { cursor: page.next };

@@ -1,8 +1,8 @@
 import { EntityId, EventType } from "@recsys/contracts";
 import { findPerson, type EventFilter, type TenantTx } from "@recsys/store";
-import Type, { type Static } from "typebox";
+import Type, { type Static, type TObject } from "typebox";
 import type { identities } from "../../ingest/subjects.ts";
-import { closed, given, PERSON_FIELDS, SPAN_FIELDS } from "../shapes.ts";
+import { given, PERSON_FIELDS, SPAN_FIELDS } from "../shapes.ts";
 import { spanIn } from "../span.ts";
 
 /** Conditions on events in a query; times are those of the events. */
@@ -13,7 +13,7 @@ export const EVENT_FILTER_FIELDS = {
   type: Type.Optional(EventType),
   event_id: Type.Optional(EntityId),
 };
-const EventFilterQuery = closed(EVENT_FILTER_FIELDS);
+type EventFilterQuery = Static<TObject<typeof EVENT_FILTER_FIELDS>>;
 
 /** A key that no row has: a person who was never seen has no rows. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -23,7 +23,7 @@ export async function eventFilterIn(
   tx: TenantTx,
   namespace: string,
   asked: {
-    readonly query: Static<typeof EventFilterQuery>;
+    readonly query: EventFilterQuery;
     readonly who: ReturnType<typeof identities>;
   },
 ): Promise<EventFilter> {

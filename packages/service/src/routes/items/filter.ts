@@ -1,7 +1,7 @@
 import { EntityId } from "@recsys/contracts";
 import type { ItemFilter } from "@recsys/store";
-import Type, { type Static } from "typebox";
-import { closed, given } from "../shapes.ts";
+import Type, { type Static, type TObject } from "typebox";
+import { given } from "../shapes.ts";
 
 /** Conditions on items in a query. */
 export const ITEM_FILTER_FIELDS = {
@@ -17,11 +17,9 @@ export const ITEM_FILTER_FIELDS = {
   ),
   available: Type.Optional(Type.Boolean()),
 };
-const ItemFilterQuery = closed(ITEM_FILTER_FIELDS);
+type ItemFilterQuery = Static<TObject<typeof ITEM_FILTER_FIELDS>>;
 
-export function itemFilterIn(
-  query: Static<typeof ItemFilterQuery>,
-): ItemFilter {
+export function itemFilterIn(query: ItemFilterQuery): ItemFilter {
   const { item_id, tag, brand, category, available } = query;
   return given({
     ids: item_id === undefined ? undefined : [item_id],

@@ -82,15 +82,15 @@ export const createUploadRoute = fileRoute({
       headers: call.headers,
       content: { query, hash: file.hash },
     };
-    let isTaken = false;
+    const taken = new Set<string>();
     try {
       return await once(context, facts, () => {
-        isTaken = true;
+        taken.add(file.path);
         return begin(call, { load, file });
       });
     } finally {
       // An answer given before needs no second file.
-      if (!isTaken) await rm(file.path, { force: true });
+      if (!taken.has(file.path)) await rm(file.path, { force: true });
     }
   },
 });
