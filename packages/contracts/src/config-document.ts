@@ -182,7 +182,17 @@ export const DEFAULT_CONFIG: ConfigDocument = {
       guardrails: ["catalogue_coverage", "empty_rate"],
       default_k: 12,
       latency_budget_ms: 100,
-      knobs: {},
+      // Item to item only: what the page shows, not who looks at it.
+      knobs: {
+        "item_knn.weight": 1,
+        "bought_together.weight": 0.6,
+        "co_visits.weight": 0.6,
+        "content.weight": 0.4,
+        "ials.weight": 0,
+        "popularity.weight": 0,
+        "trending.weight": 0,
+        "eligibility.exclude_seen": "none",
+      },
     },
   },
   segments: [],

@@ -1,7 +1,11 @@
 import Type, { type Static } from "typebox";
 import { EntityId, SlugName, Timestamp } from "./ids.ts";
 
-/** What a rule is about: an item matches when it meets every given part. */
+/**
+ * What a rule is about: an item matches when it meets every given part: it is
+ * one of the ids, has one of the tags, is of the brand, has the category
+ * anywhere in its path.
+ */
 export const RuleTarget = Type.Object(
   {
     item_ids: Type.Optional(
@@ -16,7 +20,12 @@ export const RuleTarget = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
-/** BLOCK removes, PIN places, BOOST and BURY add `amount` to (or take it from) the score. */
+/**
+ * BLOCK removes, PIN places (at `position`, 1 where left out), BOOST and BURY
+ * add `amount` to (or take it from) the score (0.5 where left out). Of several
+ * BOOST and BURY rules for one item the highest priority decides, then the
+ * first in the set.
+ */
 export const Rule = Type.Object(
   {
     id: SlugName,

@@ -38,24 +38,37 @@ export function applyAmounts(work: Work, candidates: Int32Array): void {
 }
 
 /**
- * Where each PIN rule wants its items: those it names in order from its
- * position on, or, where it names none, the best candidate that matches.
+ * Where each PIN rule puts its items: those it names in order from its
+ * position on, or, where it names none, the best candidate that matches. A
+ * place taken by a rule of higher precedence gives way to the next free one;
+ * without a free place the item stays an ordinary candidate.
  */
 function choosePlacements(work: Work): Placement[] {
   const placements: Placement[] = [];
-  const taken = new Set<number>();
+  const isPlaced = new Set<number>();
+  const isTaken = new Set<number>();
   for (const pin of work.rules.pins) {
-    const chosen = pinnedCandidates(work, pin).filter((c) => !taken.has(c));
-    chosen.forEach((candidate, i) => {
-      taken.add(candidate);
-      placements.push({
-        candidate,
-        position: (pin.rule.position ?? 1) + i,
-        ruleId: pin.rule.id,
-      });
-    });
+    let position = pin.rule.position ?? 1;
+    for (const candidate of pinnedCandidates(work, pin)) {
+      if (isPlaced.has(candidate)) continue;
+      while (isTaken.has(position)) position++;
+      if (position > work.request.k) {
+        warnOfNoPlace(work, pin);
+        break;
+      }
+      isPlaced.add(candidate);
+      isTaken.add(position);
+      placements.push({ candidate, position, ruleId: pin.rule.id });
+    }
   }
   return placements;
+}
+
+function warnOfNoPlace(work: Work, { rule }: CompiledRule): void {
+  work.warnings.push({
+    code: "PIN_NOT_PLACED",
+    detail: `rule ${rule.id} has no free place at or after position ${rule.position ?? 1}`,
+  });
 }
 
 function pinnedCandidates(work: Work, pin: CompiledRule): number[] {

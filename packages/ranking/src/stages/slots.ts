@@ -1,4 +1,4 @@
-import { remove, type Stage, type Work } from "../work.ts";
+import { remove, type Stage } from "../work.ts";
 
 export const slots: Stage = {
   name: "slots",
@@ -7,7 +7,11 @@ export const slots: Stage = {
   run(work) {
     const { k } = work.request;
     const places = new Int32Array(k).fill(-1);
-    const isPlaced = placePins(work, places);
+    const isPlaced = new Set<number>();
+    for (const { candidate, position } of work.placements) {
+      places[position - 1] = candidate;
+      isPlaced.add(candidate);
+    }
     let place = 0;
     const kept: number[] = [];
     for (const candidate of work.alive) {
@@ -26,22 +30,3 @@ export const slots: Stage = {
     work.alive = Int32Array.from(kept);
   },
 };
-
-/** A pin whose place is taken by one of higher precedence takes the next free one. */
-function placePins(work: Work, places: Int32Array): Set<number> {
-  const isPlaced = new Set<number>();
-  for (const { candidate, position, ruleId } of work.placements) {
-    let place = position - 1;
-    while (place < places.length && places[place] !== -1) place++;
-    if (place < places.length) {
-      places[place] = candidate;
-      isPlaced.add(candidate);
-    } else {
-      work.warnings.push({
-        code: "PIN_NOT_PLACED",
-        detail: `rule ${ruleId} has no free place at or after position ${position}`,
-      });
-    }
-  }
-  return isPlaced;
-}
