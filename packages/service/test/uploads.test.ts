@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { ApiError } from "@recsys/contracts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LoadUpload, UploadJob } from "../src/index.ts";
+import { startHarness, type Answer, type Harness } from "./harness.ts";
+import { eventually } from "./publish.ts";
+
+let harness: Harness;
+const loaded: { job: Omit<UploadJob, "onProgress">; text: string }[] = [];
+
+const load: LoadUpload = async ({ onProgress, ...job }) => {
+  const text = readFileSync(job.path, "utf8");
+  loaded.push({ job, text });
+  if (text === "bad") {
+    throw new ApiError("UPLOAD_INVALID", { detail: "There is no header." });
+  }
+  const counts = {
+    bytesRead: text.length,
+    rowsRead: 2,
+    accepted: 1,
+    duplicate: 0,
+    rejected: 1,
+  };
+  await onProgress({ ...counts, state: "loading", errors: [] });
+  const error = { row: 1, path: "/ts", code: "time", message: "is no moment" };
+  return { ...counts, state: "loading", errors: [error] };
+};
+
+beforeAll(async () => {
+  harness = await startHarness({ deps: { loadUpload: load } });
+});
+afterAll(async () => {
+  await harness.end();
+});
+
+interface UploadAnswer {
+  readonly upload: { readonly upload_id: string; readonly state: string };
+  readonly errors?: readonly object[];
+}
+
+const send = (query: string, raw: string, headers = {}) =>
+  harness.call<UploadAnswer>(`POST /v1/uploads?${query}`, undefined, {
+    raw,
+    headers: { "content-type": "text/csv", ...headers },
+  });
+
+async function ended(answer: Answer<UploadAnswer>) {
+  const url = `GET /v1/uploads/${answer.body.upload.upload_id}`;
+  const read = () => harness.call<UploadAnswer>(url);
+  await eventually(async () =>
+    ["done", "failed"].includes((await read()).body.upload.state),
+  );
+  return (await read()).body;
+}
+
+describe("uploads", () => {
+  it("are received, loaded in the background and report rejected rows", async () => {
+    const answer = await send(
+      "kind=events&format=csv&mapping=ts:when",
+      "a,b\n",
+    );
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { upload: { state: "received" } },
+    });
+    expect(await ended(answer)).toMatchObject({
+      upload: { state: "done", accepted: 1, rejected: 1 },
+      errors: [{ row: 1, path: "/ts", code: "time" }],
+    });
+    expect(loaded.at(-1)).toMatchObject({
+      text: "a,b\n",
+      job: { kind: "events", format: "csv", mapping: { ts: "when" } },
+    });
+  });
+
+  it("fail with the reason when the file cannot be read as declared", async () => {
+    const answer = await send("kind=items&format=csv", "bad");
+    expect(await ended(answer)).toMatchObject({
+      upload: { state: "failed", error: "There is no header." },
+    });
+  });
+
+  it("are taken once per Idempotency-Key", async () => {
+    const before = loaded.length;
+    const key = { "idempotency-key": "file-1" };
+    const first = await send("kind=items&format=csv", "one", key);
+    const again = await send("kind=items&format=csv", "one", key);
+    expect(again.body.upload.upload_id).toBe(first.body.upload.upload_id);
+    const other = await send("kind=items&format=csv", "two", key);
+    expect(other).toMatchObject({
+      status: 409,
+      body: { code: "IDEMPOTENCY_CONFLICT" },
+    });
+    await ended(first);
+    expect(loaded.length).toBe(before + 1);
+  });
+
+  it("need to say what they are", async () => {
+    const answer = await send("format=csv", "a");
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/query/kind" }] },
+    });
+  });
+
+  it("can be probed: written, read back, removed", async () => {
+    const answer = await harness.call("POST /v1/uploads?probe=true");
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        probe: {
+          ok: true,
+          steps: [
+            { step: "write", ok: true },
+            { step: "read_item", ok: true },
+            { step: "read_event", ok: true },
+            { step: "remove", ok: true },
+          ],
+        },
+      },
+    });
+  });
+});
