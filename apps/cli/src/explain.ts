@@ -1,6 +1,11 @@
 import { ApiError, ERRORS } from "@recsys/contracts";
 import { ConfigError } from "@recsys/service";
-import { MigrationError, ServerError } from "@recsys/store";
+import {
+  BackupError,
+  DatabaseError,
+  MigrationError,
+  ServerError,
+} from "@recsys/store";
 
 /** An error as lines for people: its code, what happened, what to do. */
 export function explain(error: unknown): string[] {
@@ -15,15 +20,22 @@ export function explain(error: unknown): string[] {
     ];
   }
   if (error instanceof ConfigError) return [`recsys: CONFIG: ${error.message}`];
-  if (error instanceof ServerError || error instanceof MigrationError) {
-    return [`recsys: ${error.code}: ${error.message}`];
-  }
+  if (isStoreError(error)) return [`recsys: ${error.code}: ${error.message}`];
   const system = systemError(error);
   if (system !== undefined) return [system];
   return [
     "recsys: INTERNAL: this is a fault of the product, not of the command line.",
     ...stackOf(error),
   ];
+}
+
+/** Errors of the store whose message is one sentence with what to do. */
+function isStoreError(
+  error: unknown,
+): error is Error & { readonly code: string } {
+  return [BackupError, DatabaseError, MigrationError, ServerError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 const SYSTEM: Readonly<Record<string, string>> = {

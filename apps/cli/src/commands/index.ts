@@ -1,12 +1,15 @@
 import type { MakeCommand } from "../command.ts";
 import { auditCommand } from "./audit.ts";
+import { backupCommand, restoreCommand } from "./backup.ts";
 import { configCommand } from "./config.ts";
+import { doctorCommand } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { importCommand } from "./import.ts";
 import { keysCommand } from "./keys.ts";
 import { manifestCommand } from "./manifest.ts";
 import { migrateCommand } from "./migrate.ts";
 import { pipelinesCommand } from "./pipelines.ts";
+import { replayCommand } from "./replay.ts";
 import { serveCommand } from "./serve.ts";
 import { tenantsCommand } from "./tenants.ts";
 import { upCommand } from "./up.ts";
@@ -23,9 +26,13 @@ export const COMMANDS: readonly MakeCommand[] = [
   pipelinesCommand,
   manifestCommand,
   evalCommand,
+  replayCommand,
   auditCommand,
   configCommand,
   tenantsCommand,
   keysCommand,
+  backupCommand,
+  restoreCommand,
+  doctorCommand,
   versionCommand,
 ];

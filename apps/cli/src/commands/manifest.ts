@@ -7,7 +7,7 @@ import {
   showManifest,
   type ManifestEntry,
 } from "@recsys/pipelines";
-import { ApiError, versionName, type PointerState } from "@recsys/contracts";
+import { versionName, type PointerState } from "@recsys/contracts";
 import { Command } from "commander";
 import { positiveInteger, timeText } from "../arguments.ts";
 import { operator } from "../audit.ts";
@@ -89,7 +89,7 @@ function show(cli: Cli): Command {
           const address = manifestsOf(place);
           const found = await showManifest(
             address,
-            await resolveName(place, name),
+            await resolveName(cli, place, name),
           );
           cli.io.out(
             JSON.stringify(found.manifest, null, options.json === true ? 0 : 2),
@@ -112,8 +112,8 @@ function diff(cli: Cli): Command {
         onPlace(cli, options, async (place) => {
           const differences = await compareManifests(
             manifestsOf(place),
-            await resolveName(place, before),
-            await resolveName(place, after),
+            await resolveName(cli, place, before),
+            await resolveName(cli, place, after),
           );
           if (options.json === true) cli.io.out(JSON.stringify(differences));
           else if (differences.length === 0) cli.io.out("no difference");
@@ -142,7 +142,7 @@ function activate(cli: Cli): Command {
     .description(
       "Make a version live, after checking that all its artifacts are there.",
     )
-    .argument("<name>", "version, hash, or previous")
+    .argument("<name>", "version, or hash of at least eight digits")
     .option(
       "--reason <text>",
       "for the audit log",
@@ -152,7 +152,7 @@ function activate(cli: Cli): Command {
       cli.action((name: string, options: Reasoned) =>
         onPlace(cli, options, async (place) => {
           const state = await activateManifest(manifestsOf(place), {
-            name: await resolveName(place, name),
+            name,
             ...signed(options),
           });
           cli.io.out(nowLive(state));
@@ -211,16 +211,17 @@ function gc(cli: Cli): Command {
     );
 }
 
-/** `previous` is what was live before the live one; other names are understood as they are. */
-export async function resolveName(place: Place, name: string): Promise<string> {
+/** `previous` is what was live before the live one; where nothing was, looking is done at the live one, and says so. */
+export async function resolveName(
+  cli: Cli,
+  place: Place,
+  name: string,
+): Promise<string> {
   if (name !== "previous") return name;
-  const history = await listManifests(manifestsOf(place), 1000);
-  const before = previousOf(history);
+  const before = previousOf(await listManifests(manifestsOf(place), 1000));
   if (before !== undefined) return String(before.version);
-  throw new ApiError("NOT_FOUND", {
-    detail:
-      "No earlier manifest was live; recsys pipelines run --force makes another.",
-  });
+  cli.io.note("no earlier manifest was live yet: taking the live one");
+  return "live";
 }
 
 function previousOf(
