@@ -20,7 +20,10 @@ export interface Learner {
   close(): Promise<void>;
 }
 
-interface Waiting {
+interface Task {
+  readonly id: number;
+  readonly set: string;
+  readonly task: LearnTask;
   readonly resolve: (bytes: Uint8Array<ArrayBuffer>) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: ((fraction: number) => void) | undefined;
@@ -28,16 +31,26 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
-  readonly waiting: Map<number, Waiting>;
+  /** What it works on; null when it is free. */
+  task: Task | null;
   /** What the thread has of each set. */
   readonly loaded: Map<string, LearningInput>;
 }
 
-/** A learner of up to `threads` threads, started when there is something to learn; tasks go to the one with the least to do. */
+/** A learner of up to `threads` threads, started when there is something to learn; a free thread takes the task that waits longest. */
 export function startLearner(threads = 1): Learner {
   const all: Thread[] = [];
+  const queue: Task[] = [];
   const sets = new Map<string, LearningInput>();
   let next = 0;
+  const pump = () => {
+    while (queue.length > 0) {
+      const thread = freeThread(all, { limit: threads, onFree: pump });
+      const task = thread === null ? undefined : queue.shift();
+      if (thread === null || task === undefined) return;
+      give(thread, task, sets.get(task.set));
+    }
+  };
   return {
     load: (set, input) => {
       sets.set(set, { ...sets.get(set), ...input });
@@ -48,79 +61,94 @@ export function startLearner(threads = 1): Learner {
         if (thread.loaded.delete(set)) tell(thread, { kind: "forget", set });
       }
     },
-    learn: (set, task, onProgress) => {
-      const input = sets.get(set);
-      if (input === undefined) throw new Error(`nothing is loaded as ${set}`);
-      const thread = freeThread(all, threads);
-      if (thread.loaded.get(set) !== input) {
-        thread.loaded.set(set, input);
-        tell(thread, { kind: "load", set, input });
-      }
-      const id = next++;
-      return new Promise((resolve, reject) => {
-        thread.waiting.set(id, { resolve, reject, onProgress });
-        tell(thread, { kind: "learn", id, set, task });
-      });
-    },
+    learn: (set, task, onProgress) =>
+      new Promise((resolve, reject) => {
+        queue.push({ id: next++, set, task, resolve, reject, onProgress });
+        pump();
+      }),
     close: async () => {
       await Promise.all(all.map(({ worker }) => worker.terminate()));
     },
   };
 }
 
+function give(
+  thread: Thread,
+  task: Task,
+  input: LearningInput | undefined,
+): void {
+  const { id, set } = task;
+  thread.task = task;
+  if (input !== undefined && thread.loaded.get(set) !== input) {
+    thread.loaded.set(set, input);
+    tell(thread, { kind: "load", set, input });
+  }
+  tell(thread, { kind: "learn", id, set, task: task.task });
+}
+
 function tell(thread: Thread, message: ToThread): void {
   thread.worker.postMessage(message);
 }
 
-/** The thread with the least to do; a new one when all are busy and there may be more. */
-function freeThread(all: Thread[], limit: number): Thread {
-  const [best] = all.toSorted((a, b) => a.waiting.size - b.waiting.size);
-  if (best !== undefined && (best.waiting.size === 0 || all.length >= limit)) {
-    return best;
-  }
-  const thread = startThread(() => {
-    all.splice(all.indexOf(thread), 1);
+/** A thread without a task, a new one where there may be more, else null. */
+function freeThread(
+  all: Thread[],
+  o: { readonly limit: number; readonly onFree: () => void },
+): Thread | null {
+  const free = all.find(({ task }) => task === null);
+  if (free !== undefined) return free;
+  if (all.length >= o.limit) return null;
+  const thread: Thread = startThread({
+    onFree: o.onFree,
+    onEnd: () => {
+      all.splice(all.indexOf(thread), 1);
+      o.onFree();
+    },
   });
   all.push(thread);
   return thread;
 }
 
-function startThread(onEnd: () => void): Thread {
+function startThread(o: {
+  readonly onFree: () => void;
+  readonly onEnd: () => void;
+}): Thread {
   // The file has the extension that this one has: .ts in the repository, .js when published.
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const worker = new Worker(
     new URL(`./learner-thread.${extension}`, import.meta.url),
   );
-  const waiting = new Map<number, Waiting>();
-  const failAll = (error: Error) => {
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
+  const thread: Thread = { worker, task: null, loaded: new Map() };
+  const fail = (error: Error) => {
+    thread.task?.reject(error);
+    thread.task = null;
   };
   worker.on("message", (message: FromThread) => {
-    receive(waiting, message);
+    if (receive(thread, message)) o.onFree();
   });
-  worker.on("error", failAll);
+  worker.on("error", fail);
   worker.on("exit", () => {
-    failAll(new Error("the learner thread ended"));
-    onEnd();
+    fail(new Error("the learner thread ended"));
+    o.onEnd();
   });
-  return { worker, waiting, loaded: new Map() };
+  return thread;
 }
 
-function receive(waiting: Map<number, Waiting>, message: FromThread): void {
-  const task = waiting.get(message.id);
-  if (task === undefined) return;
+/** True when the thread is free again. */
+function receive(thread: Thread, message: FromThread): boolean {
+  const { task } = thread;
+  if (task?.id !== message.id) return false;
   switch (message.kind) {
     case "progress":
       task.onProgress?.(message.fraction);
-      return;
+      return false;
     case "learned":
-      waiting.delete(message.id);
+      thread.task = null;
       task.resolve(message.bytes);
-      return;
+      return true;
     case "failed":
-      waiting.delete(message.id);
+      thread.task = null;
       task.reject(message.error);
-      return;
+      return true;
   }
 }

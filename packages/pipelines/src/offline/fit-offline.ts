@@ -86,8 +86,9 @@ async function learnViews(
   };
   learner.load(set, { interactions, items });
   try {
+    // The registry ends with the heaviest: begun first, it leaves the others to the second thread.
     await Promise.all(
-      arm.signals.map(async (signal) => {
+      arm.signals.toReversed().map(async (signal) => {
         const parameters = arm.parameters.signals[signal] ?? {};
         const bytes = await learner.learn(set, { signal, parameters, origin });
         views[signal] = viewOf(signal, bytes);

@@ -11,11 +11,17 @@ import type { Run } from "./run.ts";
 import type { PipelineOptions, PipelineProgress } from "./run-pipeline.ts";
 import { loadCatalogueState, loadHistory, loadTraining } from "./training.ts";
 
+/** A second thread lets the light signals be learned beside the heavy one. */
+const LEARNER_THREADS = 2;
+
+type JobPlace = Omit<PipelineProgress, "fraction" | "outcome">;
+
 export interface OpenedRun {
   readonly run: Run;
   /** Where the run is, for the heartbeat. */
   readonly state: () => Json;
-  readonly enter: (job: Omit<PipelineProgress, "fraction" | "outcome">) => void;
+  /** The run as one of its jobs sees it, with a progress of its own. */
+  readonly enter: (job: JobPlace) => Run;
   readonly close: () => Promise<void>;
 }
 
@@ -40,7 +46,8 @@ export async function openRun(
   const lastEvents = await eventsOfLastSuccess(options);
   const runId = await o.begin({ codeVersion, parameters });
   const duck = await openDuckDb();
-  const learner = options.learner ?? startLearner(options.learnerThreads ?? 1);
+  const learner =
+    options.learner ?? startLearner(options.learnerThreads ?? LEARNER_THREADS);
   const place = progressOf(options);
   const run: Run = {
     store,
@@ -66,12 +73,12 @@ export async function openRun(
     history: once(() => loadHistory(run)),
     training: once(() => loadTraining(run)),
     catalogue: once(() => loadCatalogueState(run)),
-    progress: place.progress,
+    progress: () => undefined,
   };
   return {
     run,
     state: place.state,
-    enter: place.enter,
+    enter: (job) => ({ ...run, progress: place.enter(job) }),
     close: async () => {
       duck.close();
       learner.forget(runId);
@@ -84,16 +91,16 @@ export async function openRun(
 function progressOf(options: PipelineOptions) {
   let now: PipelineProgress = { job: "", place: 0, of: 0, fraction: 0 };
   return {
-    progress: (fraction: number) => {
-      now = { ...now, fraction };
-      options.onProgress?.(now);
-    },
     state: (): Json => {
       const { job, place, of, fraction } = now;
       return { job, place, of, fraction };
     },
-    enter: (job: Omit<PipelineProgress, "fraction" | "outcome">) => {
+    enter: (job: JobPlace) => {
       now = { ...job, fraction: 0 };
+      return (fraction: number) => {
+        now = { ...job, fraction };
+        options.onProgress?.(now);
+      };
     },
   };
 }

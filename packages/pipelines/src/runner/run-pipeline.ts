@@ -16,6 +16,7 @@ import type { Learner } from "../learner/learner.ts";
 import type { ParameterOverrides } from "../recipe/parameters.ts";
 import { giveBackLock, startPulse, takeLock, type Pulse } from "./hold-lock.ts";
 import { openRun, type OpenedRun } from "./open-run.ts";
+import type { Run } from "./run.ts";
 
 export interface PipelineOptions {
   readonly store: Store;
@@ -133,14 +134,9 @@ async function runJobs(
   const reports: JobReport[] = [];
   const { run } = opened;
   try {
-    for (const [at, job] of o.jobs.entries()) {
+    for (const group of groupsOf(o.jobs)) {
       o.pulse.check();
-      const facts = { job: job.name, place: at + 1, of: o.jobs.length };
-      opened.enter(facts);
-      options.onProgress?.({ ...facts, fraction: 0 });
-      const report = await runJob(options, opened, job);
-      reports.push(report);
-      options.onProgress?.({ ...facts, fraction: 1, outcome: report });
+      await runGroup(options, opened, { ...o, group, reports });
     }
   } catch (error) {
     await finish(options, run.runId, { reports, error });
@@ -155,9 +151,52 @@ async function runJobs(
   };
 }
 
+/** Neighbours in the list that learn a signal each need nothing of each other and run together. */
+function groupsOf(jobs: readonly Job[]): Job[][] {
+  const groups: Job[][] = [];
+  const isLearning = (job: Job | undefined) =>
+    job?.outputs.includes("artifact") ?? false;
+  for (const job of jobs) {
+    const last = groups.at(-1);
+    if (last !== undefined && isLearning(job) && isLearning(last[0])) {
+      last.push(job);
+    } else groups.push([job]);
+  }
+  return groups;
+}
+
+/** Throws the first error when all jobs of the group have ended. */
+async function runGroup(
+  options: PipelineOptions,
+  opened: OpenedRun,
+  o: {
+    readonly jobs: readonly Job[];
+    readonly group: readonly Job[];
+    readonly reports: JobReport[];
+  },
+): Promise<void> {
+  const ended = await Promise.allSettled(
+    // The list ends with the heaviest: begun first, it leaves the others to the second thread.
+    o.group.toReversed().map(async (job) => {
+      const place = o.jobs.indexOf(job) + 1;
+      const facts = { job: job.name, place, of: o.jobs.length };
+      options.onProgress?.({ ...facts, fraction: 0 });
+      const report = await runJob(options, opened.enter(facts), job);
+      options.onProgress?.({ ...facts, fraction: 1, outcome: report });
+      return report;
+    }),
+  );
+  const errors: unknown[] = [];
+  for (const each of ended.toReversed()) {
+    if (each.status === "fulfilled") o.reports.push(each.value);
+    else errors.push(each.reason);
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
 async function runJob(
   options: PipelineOptions,
-  { run }: OpenedRun,
+  run: Run,
   job: Job,
 ): Promise<JobReport> {
   const startedAt = performance.now();
