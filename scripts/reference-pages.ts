@@ -1,5 +1,5 @@
 import { ERRORS, PERMISSIONS, type KnobDefinition } from "@recsys/contracts";
-import { KNOBS } from "@recsys/ranking";
+import { KNOBS, rankingMarkdown } from "@recsys/ranking";
 import { settingsMarkdown } from "@recsys/service";
 
 /** A page of docs/reference that is made from a typed list. */
@@ -15,6 +15,7 @@ export function referencePages(): ReferencePage[] {
     { path: "docs/reference/errors.md", text: errorsPage() },
     { path: "docs/reference/permissions.md", text: permissionsPage() },
     { path: "docs/reference/knobs.md", text: knobsPage() },
+    { path: "docs/reference/ranking.md", text: rankingMarkdown() },
     { path: "docs/reference/settings.md", text: settingsMarkdown() },
   ];
 }

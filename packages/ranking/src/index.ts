@@ -11,6 +11,7 @@ export {
   type RankResult,
 } from "./rank.ts";
 export { REASON_TEXTS } from "./reasons.ts";
+export { rankingMarkdown } from "./reference.ts";
 export { holdsFor, matchSegment, type SegmentFacts } from "./segments.ts";
 export {
   createSnapshot,

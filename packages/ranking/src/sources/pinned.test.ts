@@ -45,7 +45,7 @@ it("pins the best match of a target without ids", () => {
   ];
   const snapshot = shop({ items: ITEMS, signals, tenantKnobs, rules });
   const result = rankIn(snapshot);
-  expect(idsOf(result)).toEqual(["b", "a", "c"]);
+  expect(idsOf(result)).toEqual(["b", "a", "d"]);
   expect(result.warnings).toEqual([
     {
       code: "PIN_NOT_PLACED",
