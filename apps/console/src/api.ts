@@ -1,10 +1,4 @@
-import type {
-  BatchResult,
-  EventInput,
-  RecommendRequest,
-  RecommendResponse,
-  SimilarRequest,
-} from "@recsys/contracts";
+import { createClient } from "@recsys/client";
 
 /** The tenant that `npm start` serves; its header alone is accepted on loopback. */
 const TENANT = "demo";
@@ -18,81 +12,52 @@ export interface EventRow {
   readonly item_id: string;
   readonly type: string;
   readonly ts: string;
-  readonly quantity?: number | null;
-  readonly price?: number | null;
 }
 
 export interface ItemRow {
   readonly item_id: string;
   readonly title?: string;
-  readonly price?: number;
-  readonly currency?: string;
 }
 
 interface Page<Row> {
   readonly items: readonly Row[];
-  readonly next_cursor?: string | null;
 }
 
 export interface TenantRow {
-  readonly tenant: string;
   readonly name: string;
   readonly time_offset_days: number;
 }
 
-/** What a failed call says to people. */
-export class CallError extends Error {
-  readonly code: string;
+const client = createClient({
+  url: "",
+  tenant: TENANT,
+  clientName: "console",
+  timeoutMs: 10_000,
+});
 
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = "CallError";
-    this.code = code;
-  }
-}
-
+/** What the pages ask of the service. */
 export const api = {
-  tenant: () => call<TenantRow>("GET", "/v1/tenant"),
-  users: () => call<Page<UserRow>>("GET", "/v1/users?limit=500"),
+  recommend: client.recommend,
+  similar: client.similar,
+  sendEvents: client.sendEvents,
+  tenant: () => read<TenantRow>("/v1/tenant"),
+  users: () => read<Page<UserRow>>("/v1/users?limit=500"),
   history: (userId: string) =>
-    call<Page<EventRow>>(
-      "GET",
+    read<Page<EventRow>>(
       `/v1/events?limit=100&user_id=${encodeURIComponent(userId)}`,
     ),
   items: (ids: readonly string[]) =>
-    call<Page<ItemRow>>(
-      "GET",
-      `/v1/items?limit=200&item_ids=${ids.map(encodeURIComponent).join(",")}`,
+    read<Page<ItemRow>>(
+      `/v1/items?limit=200&${ids.map((id) => `item_id=${encodeURIComponent(id)}`).join("&")}`,
     ),
-  recommend: (request: RecommendRequest) =>
-    call<RecommendResponse>("POST", "/v1/recommend", request),
-  similar: (request: SimilarRequest) =>
-    call<RecommendResponse>("POST", "/v1/similar", request),
-  send: (event: EventInput) => call<BatchResult>("POST", "/v1/events", [event]),
 };
 
-async function call<Answer>(
-  method: "GET" | "POST",
-  path: string,
-  body?: unknown,
-): Promise<Answer> {
-  const response = await fetch(path, {
-    method,
-    headers: {
-      "X-Org-Id": TENANT,
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+async function read<Answer>(path: string): Promise<Answer> {
+  const response = await fetch(path, { headers: { "X-Org-Id": TENANT } });
   const answer: unknown = await response.json();
   if (!response.ok) {
-    const problem = answer as {
-      code?: string;
-      title?: string;
-      detail?: string;
-    };
-    throw new CallError(
-      problem.code ?? "UNKNOWN",
+    const problem = answer as { title?: string; detail?: string };
+    throw new Error(
       problem.detail ??
         problem.title ??
         `The service answered ${response.status}`,

@@ -107,15 +107,16 @@ function useAction(about: {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (action: Action) =>
-      api.send({
-        event_id: crypto.randomUUID(),
-        user_id: about.userId ?? "",
-        item_id: action.itemId,
-        type: action.type,
-        ...(about.requestId === undefined
-          ? {}
-          : { request_id: about.requestId }),
-      }),
+      api.sendEvents([
+        {
+          user_id: about.userId ?? "",
+          item_id: action.itemId,
+          type: action.type,
+          ...(about.requestId === undefined
+            ? {}
+            : { request_id: about.requestId }),
+        },
+      ]),
     onSuccess: async (_, action) => {
       about.onSent(action.itemId);
       await Promise.all([
