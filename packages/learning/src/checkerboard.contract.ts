@@ -1,4 +1,4 @@
-import type { InteractionColumns } from "./interactions.ts";
+import type { InteractionColumns } from "./create-interactions.ts";
 import type { ItemText } from "./signal.ts";
 
 export const DAY = 86_400_000;
@@ -7,7 +7,7 @@ export const AS_OF = 100 * DAY;
 export const SIZE = 12;
 const COLOURS = ["red", "black"] as const;
 
-export function userId(user: number): string {
+function userId(user: number): string {
   return `u${String(user).padStart(2, "0")}`;
 }
 export function itemId(item: number): string {

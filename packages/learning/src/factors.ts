@@ -1,7 +1,7 @@
 import type { Artifact, FactorsView } from "@recsys/contracts";
 import { createFoldIn, type FoldInTerms } from "./fold-in.ts";
 import { requireKind, requireStrings, requireTensor } from "./read-artifact.ts";
-import { provenanceOf, type Origin } from "./signal.ts";
+import { provenanceOf, type Origin } from "./provenance.ts";
 
 /** Item factors with what a fold-in needs; user factors are never kept. */
 export interface FactorsModel {

@@ -1,7 +1,7 @@
 import { plainKernels } from "@recsys/kernels";
 import { expect, test } from "vitest";
 import { AS_OF, checkerboard } from "./checkerboard.contract.ts";
-import { createInteractions } from "./interactions.ts";
+import { createInteractions } from "./create-interactions.ts";
 import { ials } from "./ials.ts";
 
 const context = { asOf: AS_OF, kernels: plainKernels };

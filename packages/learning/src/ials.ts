@@ -166,7 +166,7 @@ function train(training: Training, context: LearnContext): Float32Array {
 /** Uniform with variance 1/d times 0.1², from each item's own seed. */
 function initialFactors(training: Training, byItem: SparseRows): Float32Array {
   const { byUser, ids, dimension: d } = training;
-  const seeds = itemSeeds(byUser, byItem, ids);
+  const seeds = itemSeeds(byUser, byItem);
   const spread = 0.1 * Math.sqrt(12 / d);
   const factors = new Float32Array(ids.length * d);
   seeds.forEach((seed, item) => {

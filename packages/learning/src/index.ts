@@ -9,16 +9,19 @@ import { popularity } from "./popularity.ts";
 import type { Signal } from "./signal.ts";
 import { trending } from "./trending.ts";
 
-export { createInteractions } from "./interactions.ts";
-export type { InteractionColumns, Interactions } from "./interactions.ts";
+export {
+  createInteractions,
+  type InteractionColumns,
+} from "./create-interactions.ts";
+export type { Interactions } from "./interactions.ts";
 export type {
   ParameterDefinition,
   ParameterDefinitions,
 } from "./parameters.ts";
+export type { Origin } from "./provenance.ts";
 export type {
   ItemText,
   LearnContext,
-  Origin,
   Signal,
   SignalInput,
   SignalModel,

@@ -1,4 +1,3 @@
-import { hashSeed } from "@recsys/contracts";
 import { mix } from "./bound-rows.ts";
 import type { SparseRows } from "./sparse-rows.ts";
 
@@ -7,14 +6,11 @@ import type { SparseRows } from "./sparse-rows.ts";
  * then three rounds in which items and people take up the seeds of those they
  * touch (colour refinement, Weisfeiler and Lehman 1968). Sums commute, so
  * neither row order nor any label enters: relabelled items start where they
- * started before. Items that the graph cannot tell apart get the hash of
- * their id on top, or they would learn the same vector for ever.
+ * started before. Of items that the graph cannot tell apart each gets another
+ * seed, in the order of ids, or they would learn the same vector for ever;
+ * which of them gets which makes no difference to all others.
  */
-export function itemSeeds(
-  byUser: SparseRows,
-  byItem: SparseRows,
-  ids: readonly string[],
-): Uint32Array {
+export function itemSeeds(byUser: SparseRows, byItem: SparseRows): Uint32Array {
   let items = degrees(byItem);
   let users = degrees(byUser);
   for (let round = 0; round < 3; round++) {
@@ -22,11 +18,12 @@ export function itemSeeds(
     users = absorb(byUser, users, items);
     items = nextItems;
   }
-  const sharing = new Map<number, number>();
-  for (const seed of items) sharing.set(seed, (sharing.get(seed) ?? 0) + 1);
-  return items.map((seed, i) =>
-    (sharing.get(seed) ?? 0) > 1 ? mix(seed ^ hashSeed(ids[i] ?? "")) : seed,
-  );
+  const seen = new Map<number, number>();
+  return items.map((seed) => {
+    const twins = seen.get(seed) ?? 0;
+    seen.set(seed, twins + 1);
+    return twins === 0 ? seed : mix(seed + twins);
+  });
 }
 
 function degrees(rows: SparseRows): Uint32Array {

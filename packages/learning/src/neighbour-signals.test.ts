@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { boughtTogether } from "./bought-together.ts";
 import { boundRows } from "./bound-rows.ts";
 import { coVisits } from "./co-visits.ts";
-import { createInteractions } from "./interactions.ts";
+import { createInteractions } from "./create-interactions.ts";
 import { itemKnn } from "./item-knn.ts";
 import { logLikelihoodRatio } from "./log-likelihood-ratio.ts";
 import type { NeighboursModel } from "./neighbours.ts";

@@ -13,7 +13,7 @@ import {
   requireTensor,
   requireUnit,
 } from "./read-artifact.ts";
-import { provenanceOf, type Origin } from "./signal.ts";
+import { provenanceOf, type Origin } from "./provenance.ts";
 import { createTopRow } from "./top-row.ts";
 
 /** For each item its nearest others, best first, ties by id; rows as in `NeighboursView`. */

@@ -17,7 +17,7 @@ import {
   requireTensor,
   requireUnit,
 } from "./read-artifact.ts";
-import { provenanceOf, type Origin } from "./signal.ts";
+import { provenanceOf, type Origin } from "./provenance.ts";
 import { createTopRow } from "./top-row.ts";
 
 /** One list per group, best first, ties by id; the first group is "", everybody. */

@@ -1,6 +1,6 @@
 import { plainKernels } from "@recsys/kernels";
 import { expect, test } from "vitest";
-import { createInteractions } from "./interactions.ts";
+import { createInteractions } from "./create-interactions.ts";
 import { popularity } from "./popularity.ts";
 import { trending } from "./trending.ts";
 

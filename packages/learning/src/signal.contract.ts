@@ -12,7 +12,7 @@ import {
   checkerboard,
   checkerboardItems,
 } from "./checkerboard.contract.ts";
-import { createInteractions } from "./interactions.ts";
+import { createInteractions } from "./create-interactions.ts";
 import type { Signal, SignalInput } from "./signal.ts";
 import {
   expectColours,

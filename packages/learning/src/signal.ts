@@ -2,7 +2,6 @@ import type {
   Artifact,
   Item,
   Kernels,
-  Provenance,
   SignalName,
   SignalViews,
 } from "@recsys/contracts";
@@ -10,6 +9,7 @@ import type { Interactions } from "./interactions.ts";
 import type { FactorsModel } from "./factors.ts";
 import type { NeighboursModel } from "./neighbours.ts";
 import type { ParameterDefinitions } from "./parameters.ts";
+import type { Origin } from "./provenance.ts";
 import type { RankedListsModel } from "./ranked-lists.ts";
 
 /** The part of an item that content similarity reads. */
@@ -39,9 +39,6 @@ export interface LearnContext {
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** Provenance without what the signal itself knows: kind, schema version, parameters. */
-export type Origin = Omit<Provenance, "kind" | "schema_version" | "parameters">;
-
 /** One signal: how it is learned, stored and read. */
 export interface Signal<N extends SignalName> {
   readonly name: N;
@@ -57,21 +54,4 @@ export interface Signal<N extends SignalName> {
   pack(model: SignalModel<N>, origin: Origin): Artifact;
   /** Views on the artifact's arrays, nothing copied but ids. Throws a plain Error when it is another kind, version or shape. */
   view(artifact: Artifact): SignalViews[N];
-}
-
-/** The provenance of a model of `signal`, in one fixed set of fields. */
-export function provenanceOf(
-  signal: { readonly name: SignalName; readonly schemaVersion: number },
-  parameters: Readonly<Record<string, number>>,
-  origin: Origin,
-): Provenance {
-  return {
-    kind: signal.name,
-    schema_version: signal.schemaVersion,
-    as_of: origin.as_of,
-    window: { from: origin.window.from, to: origin.window.to },
-    parameters,
-    sources: [...origin.sources],
-    code_version: origin.code_version,
-  };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { AS_OF, DAY, itemId } from "./checkerboard.contract.ts";
-import type { InteractionColumns } from "./interactions.ts";
+import type { InteractionColumns } from "./create-interactions.ts";
 import type { ItemText } from "./signal.ts";
 
 /** What a signal is given in the suite: rows, and items for those that read texts. */

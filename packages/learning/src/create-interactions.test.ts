@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalOrder } from "./canonical-order.ts";
-import { createInteractions } from "./interactions.ts";
+import { createInteractions } from "./create-interactions.ts";
 
 test("orders items by id, users by what they did and rows by time", () => {
   const built = createInteractions({
