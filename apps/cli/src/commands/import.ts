@@ -140,6 +140,11 @@ async function run(
           );
         },
       });
+    } catch (error) {
+      if (cli.io.signal.aborted) {
+        cli.io.note("stopped; the same command goes on from there");
+      }
+      throw error;
     } finally {
       progress.stop();
     }

@@ -1,7 +1,12 @@
 import { checkRow, type RowRules } from "./check-row.ts";
 import type { ErrorFile } from "./error-file.ts";
 import type { PlannedFile } from "./plan.ts";
-import type { ConversionOptions, RowProblem, SourceRecord } from "./record.ts";
+import type {
+  Conversion,
+  ConversionOptions,
+  RowProblem,
+  SourceRecord,
+} from "./record.ts";
 import type { Counter } from "./tally.ts";
 import type { ImportTarget, PendingRow } from "./target.ts";
 
@@ -19,58 +24,13 @@ export interface FileLoad {
   readonly onWritten: (line: number, bytesRead: number) => Promise<void>;
 }
 
-/** Streams one file into the target; memory holds one batch, whatever the size of the file. */
-export async function loadFile(load: FileLoad): Promise<void> {
-  const opened = await load.file.open();
-  const convert = load.file.table.open(load.conversion);
-  let pending: PendingRow[] = [];
-  let line = load.afterLine;
-  let unsaved = 0;
-  const flush = async () => {
-    const batch = pending;
-    pending = [];
-    unsaved = 0;
-    await write(batch, load);
-    await load.errors.flush();
-    await load.onWritten(line, opened.bytesRead());
-  };
-  for await (const records of opened.records()) {
-    for (const record of records) {
-      if (record.line <= load.afterLine) continue;
-      load.counter.row(record.raw);
-      for (const row of convertRecord(record, convert, load)) pending.push(row);
-      line = record.line;
-      if (pending.length >= load.batchRows || ++unsaved >= MAX_UNSAVED)
-        await flush();
-    }
-  }
-  await flush();
-}
-
-/** A long run of bad rows is saved too, so that their lines do not pile up in memory. */
-const MAX_UNSAVED = 10_000;
-
-function convertRecord(
-  record: SourceRecord,
-  convert: ReturnType<PlannedFile["table"]["open"]>,
-  load: FileLoad,
-): PendingRow[] {
-  const { line, raw } = record;
-  if (record.problem !== undefined) {
-    leaveOut({ line, raw, kind: "rejected", problem: record.problem }, load);
-    return [];
-  }
-  const conversion = convert(record);
-  if (conversion.kind !== "rows") {
-    leaveOut({ line, raw, ...conversion }, load);
-    return [];
-  }
-  return conversion.rows.flatMap((row) => {
-    const problem = checkRow(row, load.rules);
-    if (problem === undefined) return [{ line, raw, row }];
-    leaveOut({ line, raw, kind: "rejected", problem }, load);
-    return [];
-  });
+/** What was read since the last batch; nothing of it counts before it is written. */
+interface Batch {
+  readonly rows: PendingRow[];
+  readonly leftOut: LeftOut[];
+  read: number;
+  replaced: number;
+  line: number;
 }
 
 interface LeftOut {
@@ -80,40 +40,114 @@ interface LeftOut {
   readonly problem: RowProblem;
 }
 
-function leaveOut({ line, raw, kind, problem }: LeftOut, load: FileLoad): void {
-  load.counter.notLoaded(kind, problem.code);
-  load.errors.add({
-    file: load.file.name,
-    line,
-    status: kind,
-    ...problem,
-    raw,
-  });
+/** A long run of bad rows is saved too, so that their lines do not pile up in memory. */
+const MAX_UNSAVED = 10_000;
+
+/**
+ * Streams one file into the target. While a batch is written the next is read,
+ * so memory holds two, whatever the size of the file.
+ */
+export async function loadFile(load: FileLoad): Promise<void> {
+  const opened = await load.file.open();
+  const convert = load.file.table.open(load.conversion);
+  let batch = emptyBatch(load.afterLine);
+  let writing = Promise.resolve();
+  const flush = async () => {
+    const full = batch;
+    batch = emptyBatch(full.line);
+    const bytesRead = opened.bytesRead();
+    await writing;
+    writing = save(full, load).then(() => load.onWritten(full.line, bytesRead));
+    // Its failure is met at the next flush; until then it must not count as unheard.
+    writing.catch(() => undefined);
+  };
+  try {
+    for await (const records of opened.records()) {
+      for (const record of records) {
+        if (record.line <= load.afterLine) continue;
+        take(record, batch, { convert, load });
+        const isFull = batch.rows.length >= load.batchRows;
+        if (isFull || batch.read >= MAX_UNSAVED) await flush();
+      }
+    }
+    await flush();
+    await writing;
+  } finally {
+    // A file that cannot be read further leaves a batch under way.
+    await writing.catch(() => undefined);
+  }
 }
 
-async function write(
-  batch: readonly PendingRow[],
-  load: FileLoad,
-): Promise<void> {
-  if (batch.length === 0) return;
-  const results = await load.target.write(batch);
-  batch.forEach(({ line, raw, row }, i) => {
+function emptyBatch(line: number): Batch {
+  return { rows: [], leftOut: [], read: 0, replaced: 0, line };
+}
+
+interface Taking {
+  readonly convert: (record: SourceRecord) => Conversion;
+  readonly load: FileLoad;
+}
+
+/** Converts and checks one record into the batch. */
+function take(
+  record: SourceRecord,
+  batch: Batch,
+  { convert, load }: Taking,
+): void {
+  const { line, raw } = record;
+  batch.line = line;
+  batch.read++;
+  if (raw.includes("\ufffd")) batch.replaced++;
+  if (record.problem !== undefined) {
+    batch.leftOut.push({
+      line,
+      raw,
+      kind: "rejected",
+      problem: record.problem,
+    });
+    return;
+  }
+  const conversion = convert(record);
+  if (conversion.kind !== "rows") {
+    batch.leftOut.push({ line, raw, ...conversion });
+    return;
+  }
+  for (const row of conversion.rows) {
+    const problem = checkRow(row, load.rules);
+    if (problem === undefined) batch.rows.push({ line, raw, row });
+    else batch.leftOut.push({ line, raw, kind: "rejected", problem });
+  }
+}
+
+/** Writes a batch, then counts it and reports what was left out, in the order of lines. */
+async function save(batch: Batch, load: FileLoad): Promise<void> {
+  const results =
+    batch.rows.length === 0 ? [] : await load.target.write(batch.rows);
+  const leftOut = [...batch.leftOut];
+  load.counter.rows(batch.read, batch.replaced);
+  for (const { kind, problem } of batch.leftOut) {
+    load.counter.notLoaded(kind, problem.code);
+  }
+  batch.rows.forEach(({ line, raw, row }, i) => {
     const result = results[i];
-    if (result === undefined)
+    if (result === undefined) {
       throw new Error("the target answered fewer rows than it was sent");
+    }
     load.counter.written(row, result);
     if (result.status !== "rejected") return;
-    const problem = result.problem ?? {
-      code: "rejected",
-      path: "",
-      message: "",
-    };
+    const problem = result.problem ?? NO_REASON;
+    leftOut.push({ line, raw, kind: "rejected", problem });
+  });
+  leftOut.sort((a, b) => a.line - b.line);
+  for (const { line, raw, kind, problem } of leftOut) {
     load.errors.add({
       file: load.file.name,
       line,
-      status: "rejected",
+      status: kind,
       ...problem,
       raw,
     });
-  });
+  }
+  await load.errors.flush();
 }
+
+const NO_REASON: RowProblem = { code: "rejected", path: "", message: "" };

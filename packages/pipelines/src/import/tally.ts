@@ -49,7 +49,8 @@ export const EMPTY_TALLY: Tally = {
 
 /** Counts in place while an import runs; `snapshot` is what has been counted so far. */
 export interface Counter {
-  row(raw: string): void;
+  /** Rows that were read, and how many of them had characters that are not UTF-8. */
+  rows(read: number, replaced: number): void;
   notLoaded(kind: "rejected" | "dropped", code: string): void;
   written(row: ImportRow, result: WriteResult): void;
   snapshot(): Tally;
@@ -58,9 +59,9 @@ export interface Counter {
 export function createCounter(start: Tally): Counter {
   const tally = structuredClone(start) as Mutable;
   return {
-    row: (raw) => {
-      tally.rows++;
-      if (raw.includes("\ufffd")) tally.replacedCharacters++;
+    rows: (read, replaced) => {
+      tally.rows += read;
+      tally.replacedCharacters += replaced;
     },
     notLoaded: (kind, code) => {
       add(tally[kind], code);
