@@ -125,6 +125,7 @@ async function loadAll({ context, disk }: Assembled): Promise<void> {
   for (const { tenant, namespace } of places) {
     await context.snapshots
       .ensure(tenant, namespace)
+      .then(() => context.tenants.get(tenant))
       .catch((error: unknown) => {
         context.log.error({ tenant, namespace, err: safeError(error) });
       });

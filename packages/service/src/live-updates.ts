@@ -109,7 +109,7 @@ export class LiveUpdates {
         onMessage: (payload) => {
           const changed = readUsersChanged(payload);
           const { tenant, namespace, pseudonyms } = changed;
-          users.forget(tenant, namespace, pseudonyms);
+          users.refresh(tenant, namespace, pseudonyms);
         },
       },
     ];

@@ -76,7 +76,7 @@ describe("an answered list", () => {
       recordOf(harness, answer.body.meta.request_id);
     expect((await record(plain)).sample).toBeUndefined();
     const { sample } = await record(traced);
-    expect(sample?.candidates.length).toBeGreaterThan(0);
+    expect(sample).toEqual({ removed: [], candidates: [] });
   });
 
   it("can be exported, with people hashed", async () => {

@@ -29,7 +29,7 @@ export async function writeEvents(
   const pseudonyms = judged.events.flatMap(
     (event) => event.subject?.pseudonym ?? [],
   );
-  context.users.forget(tenant, namespace, [...new Set(pseudonyms)]);
+  await renewStates(context, place, [...new Set(pseudonyms)]);
   const results = (written?.results ?? []).map((result): RowResult => {
     const warnings = judged.warnings.get(result.row);
     return warnings === undefined
@@ -44,6 +44,24 @@ export async function writeEvents(
   context.metrics.late.inc(written?.late ?? 0);
   context.metrics.withoutId.inc(written?.withoutId ?? 0);
   return answer;
+}
+
+/** People of larger batches are read when they come. */
+const RENEWED_AT_ONCE = 20;
+
+/** The next list of these people, in this process, knows what was just committed. */
+async function renewStates(
+  { users }: ServiceContext,
+  { tenant, namespace }: Place,
+  pseudonyms: readonly string[],
+): Promise<void> {
+  users.forget(tenant, namespace, pseudonyms);
+  if (pseudonyms.length > RENEWED_AT_ONCE) return;
+  const reads = pseudonyms.map((pseudonym) =>
+    users.load(tenant, namespace, pseudonym),
+  );
+  // The rows are committed: a failing read is the next list's to report.
+  await Promise.allSettled(reads);
 }
 
 /** Counts the rows of a batch by result. */

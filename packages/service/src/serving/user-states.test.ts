@@ -43,6 +43,21 @@ describe("UserStates", () => {
     expect(states.peek("t", "n", "anna")).toBeUndefined();
   });
 
+  it("serves what it has until a changed state is read anew", async () => {
+    let stored = state(event("a", 1));
+    const states = new UserStates({
+      maxBytes: 10_000,
+      load: () => Promise.resolve(stored),
+    });
+    await states.load("t", "n", "anna");
+    stored = state(event("b", 2), event("a", 1));
+    states.refresh("t", "n", ["anna", "unknown"]);
+    expect(states.peek("t", "n", "anna")?.events).toHaveLength(1);
+    await states.load("t", "n", "anna");
+    expect(states.peek("t", "n", "anna")?.events).toHaveLength(2);
+    expect(states.peek("t", "n", "unknown")).toBeUndefined();
+  });
+
   it("forgets the least recently used beyond its limit", async () => {
     const states = new UserStates({
       maxBytes: 700,

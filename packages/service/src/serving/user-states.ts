@@ -94,6 +94,27 @@ export class UserStates {
     return loading.promise;
   }
 
+  /** Somebody changed these states: those in memory are read anew and serve on until then; null means the whole namespace. */
+  refresh(
+    tenant: string,
+    namespace: string,
+    pseudonyms: readonly string[] | null,
+  ): void {
+    if (pseudonyms === null) {
+      this.forget(tenant, namespace, null);
+      return;
+    }
+    for (const pseudonym of pseudonyms) {
+      const key = keyOf(tenant, namespace, pseudonym);
+      this.#markStale(key);
+      if (!this.#entries.has(key)) continue;
+      this.load(tenant, namespace, pseudonym).catch(() => {
+        // What could not be read again must not grow old in memory.
+        this.#drop(key);
+      });
+    }
+  }
+
   /** Forgets one state, or all of a namespace; the next request reads anew. */
   forget(
     tenant: string,
