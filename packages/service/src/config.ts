@@ -220,7 +220,7 @@ function complete(raw: RawConfig): ServiceConfig {
 }
 
 /** Whether an address to listen on is reachable from this machine only. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 

@@ -20,8 +20,8 @@ export { createLog } from "./log.ts";
 export {
   createReplayer,
   type Replay,
-  type ReplayAgainst,
   type Replayer,
 } from "./replay/replayer.ts";
+export type { ReplayAgainst } from "./replay/version-loader.ts";
 export { ROUTES } from "./routes/index.ts";
 export { envExample, settingsMarkdown } from "./settings-documents.ts";

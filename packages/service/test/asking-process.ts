@@ -11,12 +11,12 @@ import {
  * A process that answers itself with lists and prints the request_id of each
  * answer that was acknowledged as logged, until it is killed.
  */
-const environment = process.env;
+const [home = "", appUrl = ""] = process.argv.slice(2);
 const config = await withSecrets(
-  readConfig({ ...environment, LOG_LEVEL: "silent" }),
+  readConfig({ RECSYS_HOME: home, LOG_LEVEL: "silent" }),
 );
 const service = createService({
-  store: openStore({ appUrl: environment["TEST_APP_URL"] ?? "" }),
+  store: openStore({ appUrl }),
   objectsFor: () => fsObjects(join(config.home, "objects")),
   config,
   log: createLog(config),

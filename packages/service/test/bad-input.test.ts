@@ -83,7 +83,8 @@ describe("bad input", () => {
     ["POST /v1/items", `[${"1,".repeat(10_000)}1]`, 413, "BODY_TOO_LARGE"],
     ["POST /v1/recommend", `"${"x".repeat(2_000_000)}"`, 413, "BODY_TOO_LARGE"],
     ["POST /v1/items", `"${"x".repeat(10_000_000)}"`, 413, "BODY_TOO_LARGE"],
-  ])("%s with %.40s is %i %s", async (target, raw, status, code) => {
+  ])("%s with %.40s is %i %s", async (...given) => {
+    const [target, raw, status, code] = given;
     const answer = await harness.call(
       target,
       undefined,

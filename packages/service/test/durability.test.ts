@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { DecisionRecord, RecommendResponse } from "@recsys/contracts";
 import { findDecision } from "@recsys/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readConfig, withSecrets } from "../src/index.ts";
 import { items, recordOf, startHarness, type Harness } from "./harness.ts";
 
 let harness: Harness;
@@ -17,17 +18,13 @@ afterAll(async () => {
 
 /** Asks a service in a process of its own for lists until it is killed; returns what it acknowledged. */
 async function acknowledgedUntilKilled(afterLists: number): Promise<string[]> {
+  const program = fileURLToPath(
+    new URL("./asking-process.ts", import.meta.url),
+  );
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, "asking-process.ts")],
-    {
-      env: {
-        ...process.env,
-        RECSYS_HOME: harness.home,
-        TEST_APP_URL: harness.appUrl,
-      },
-      stdio: ["ignore", "pipe", "inherit"],
-    },
+    [program, harness.home, harness.appUrl],
+    { stdio: ["ignore", "pipe", "inherit"] },
   );
   const acknowledged: string[] = [];
   let rest = "";
@@ -159,7 +156,7 @@ describe("while the database does not answer", () => {
 });
 
 describe("log lines", () => {
-  it("hold no identifier, header or body", async () => {
+  it("hold no identifier, header or body", () => {
     const lines = harness.logLines.join("\n");
     expect(lines.length).toBeGreaterThan(0);
     for (const secret of ["stranger", "exported", "x-org-id", "item-1"]) {
@@ -168,7 +165,6 @@ describe("log lines", () => {
   });
 });
 
-async function configOf(of: Harness) {
-  const { readConfig, withSecrets } = await import("../src/index.ts");
+function configOf(of: Harness) {
   return withSecrets(readConfig({ RECSYS_HOME: of.home, LOG_LEVEL: "warn" }));
 }

@@ -45,7 +45,7 @@ export async function publish(
 }
 
 /** Makes a manifest of these artifacts live. */
-export async function publishArtifacts(
+async function publishArtifacts(
   { store }: Harness,
   artifacts: Readonly<
     Partial<Record<SignalName, { hash: string; bytes: number }>>

@@ -126,16 +126,16 @@ describe("replay", () => {
     const record = await recordOf(harness, requestId);
     const [hash] = Object.values(record.versions.models);
     await harness.objects.remove(hash as never);
-    await expect(replayer().replay(record)).rejects.toMatchObject({
-      code: "REPLAY_IMPOSSIBLE",
-      message: expect.stringContaining(`artifact ${String(hash).slice(0, 12)}`),
-    });
+    await expect(replayer().replay(record)).rejects.toThrow(
+      `artifact ${String(hash).slice(0, 12)}`,
+    );
     await expect(
       replayer().replay({
         ...record,
         versions: { ...record.versions, config_version: "77-abcdef12" },
       }),
     ).rejects.toMatchObject({
+      code: "REPLAY_IMPOSSIBLE",
       message: "Gone: version 77-abcdef12 of config in default.",
     });
   });

@@ -11,9 +11,6 @@ import {
 import { join } from "node:path";
 import { segmentName } from "./segment-name.ts";
 
-/** How one decision was kept. */
-export type SpoolResult = "logged" | "without-sample" | "full";
-
 export interface SpoolOptions {
   readonly directory: string;
   readonly maxBytes: number;

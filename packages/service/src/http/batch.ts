@@ -16,7 +16,7 @@ export type BatchRow<T> =
       readonly errors: readonly FieldError[];
     };
 
-export const MAX_ROWS = 10_000;
+const MAX_ROWS = 10_000;
 
 /** The rows of a body, each checked by itself. Throws when the body is no batch or too long. */
 export function checkRows(
@@ -61,11 +61,6 @@ export function batchAnswer(
     ...counts,
     results: [...results].sort((a, b) => a.row - b.row),
   };
-}
-
-/** Results of the rows that did not pass. */
-export function rejections(rows: readonly BatchRow<unknown>[]): RowResult[] {
-  return rows.flatMap((row) => (row.ok ? [] : [rejected(row.row, row.errors)]));
 }
 
 /** The result of a row that is refused. */

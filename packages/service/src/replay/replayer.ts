@@ -7,16 +7,9 @@ import {
 import { rank, type RankResult } from "@recsys/ranking";
 import {
   createVersionLoader,
+  type ReplayAgainst,
   type VersionLoaderOptions,
 } from "./version-loader.ts";
-
-/** Versions to replay against instead of the recorded ones; numbers of the pointer's history. */
-export interface ReplayAgainst {
-  readonly config?: number;
-  readonly rules?: number;
-  readonly fallbacks?: number;
-  readonly manifest?: number;
-}
 
 /** What a replay found. */
 export interface Replay {

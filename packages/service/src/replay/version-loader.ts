@@ -34,7 +34,14 @@ import {
   type Versioned,
 } from "../serving/snapshot-documents.ts";
 import { readArtifact } from "../serving/store-source.ts";
-import type { ReplayAgainst } from "./replayer.ts";
+
+/** Versions to replay against instead of the recorded ones; numbers of the pointer's history. */
+export interface ReplayAgainst {
+  readonly config?: number;
+  readonly rules?: number;
+  readonly fallbacks?: number;
+  readonly manifest?: number;
+}
 
 export interface VersionLoaderOptions {
   readonly store: Store;
@@ -53,7 +60,8 @@ export function createVersionLoader(options: VersionLoaderOptions) {
     if (record.tenant !== options.tenant) {
       throw new ApiError("TENANT_MISMATCH");
     }
-    const { snapshot_revision: _revision, ...versions } = record.versions;
+    // The revision of live state plays no part: only the versions do.
+    const versions = { ...record.versions, snapshot_revision: "" };
     const key = JSON.stringify([record.namespace, versions, against]);
     if (last?.key !== key) {
       const before = last?.loaded ?? null;

@@ -7,7 +7,7 @@ import {
 import Type, { type TProperties } from "typebox";
 
 /** Namespace in a query; the default one where it is left out. */
-export const NamespaceField = Type.Optional(SlugName);
+const NamespaceField = Type.Optional(SlugName);
 
 /** A closed object for the query of a route, with the namespace. */
 export function queryOf<P extends TProperties>(properties: P) {

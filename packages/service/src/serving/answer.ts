@@ -8,13 +8,13 @@ import {
   type Warning,
 } from "@recsys/contracts";
 import { rank, type RankResult } from "@recsys/ranking";
-import { requirePermission, type Caller } from "../auth/authenticate.ts";
+import { requirePermission } from "../auth/authenticate.ts";
 import type { ServiceContext } from "../context.ts";
+import type { ListCall } from "./list-call.ts";
 import {
   namespaceOf,
   normalise,
   overrides,
-  type Asked,
   type Normalised,
 } from "./normalise.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
@@ -22,15 +22,6 @@ import { readSubject, type Subject } from "./read-state.ts";
 import { toResponse } from "./response.ts";
 import { readShown, type ShownItems } from "./shown-items.ts";
 import type { SnapshotState } from "./snapshots.ts";
-
-/** One request for a list, with who asks. */
-export interface ListCall {
-  readonly caller: Caller;
-  readonly requestId: string;
-  readonly asked: Asked;
-  /** Whether an operator wants the whole trace in the log. */
-  readonly isTraced: boolean;
-}
 
 /** Answers a request for a list: reads what it needs, ranks, logs, and only then answers. */
 export async function answerList(

@@ -8,7 +8,7 @@ import type {
   Warning,
 } from "@recsys/contracts";
 import type { RankResult, Snapshot } from "@recsys/ranking";
-import type { ListCall } from "./answer.ts";
+import type { ListCall } from "./list-call.ts";
 
 interface ResponseFacts {
   readonly call: ListCall;

@@ -47,7 +47,7 @@ const CHECKS = {
 } as const satisfies Partial<Record<PointerName, Validator>>;
 
 /** Everything about the document that this release cannot read; empty when it can. */
-export function documentErrors(
+function documentErrors(
   pointer: keyof typeof CHECKS,
   content: unknown,
 ): readonly FieldError[] {

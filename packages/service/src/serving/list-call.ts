@@ -1,0 +1,11 @@
+import type { Caller } from "../auth/authenticate.ts";
+import type { Asked } from "./normalise.ts";
+
+/** One request for a list, with who asks. */
+export interface ListCall {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly asked: Asked;
+  /** Whether an operator wants the whole trace in the log. */
+  readonly isTraced: boolean;
+}
