@@ -1,5 +1,6 @@
 import { DEFAULT_PARAMETERS } from "@recsys/pipelines";
-import { Command } from "commander";
+import { SOURCES } from "@recsys/ranking";
+import { Command, Option } from "commander";
 import { moment, names, pairs, positiveInteger } from "../arguments.ts";
 import { withJson, type Cli } from "../command.ts";
 import { EXIT, type ExitCode } from "../io.ts";
@@ -16,6 +17,8 @@ interface Options extends EvaluationWishes {
   readonly out?: string;
   readonly json?: boolean;
 }
+
+const SOURCE_NAMES = SOURCES.map((source) => source.name);
 
 const { metrics, seed, resamples } = DEFAULT_PARAMETERS.evaluation;
 
@@ -77,13 +80,16 @@ function withFiles(command: Command): Command {
 /** What is measured, against what, how exactly. */
 function withJudgement(command: Command): Command {
   return command
-    .option(
-      "--source <name>",
-      "measure one candidate source alone instead of the blend",
+    .addOption(
+      new Option(
+        "--source <name>",
+        "measure one candidate source alone instead of the blend",
+      ).choices(SOURCE_NAMES),
     )
-    .option(
-      "--baseline <name>",
-      "compare with this source alone, such as popular",
+    .addOption(
+      new Option("--baseline <name>", "compare with this source alone").choices(
+        SOURCE_NAMES,
+      ),
     )
     .option(
       "--gate <file>",
@@ -111,7 +117,7 @@ Exit codes: 0 ship, or measured without a gate; 1 error; 2 hold; 3 fail.
 
 Examples:
   recsys eval offline examples/online-retail --split 2011-06-01 --out reports/retail
-  recsys eval offline --train train.csv.gz --test test.csv.gz --k 20 --baseline popular --gate default`;
+  recsys eval offline --train train.csv.gz --test test.csv.gz --k 20 --baseline popularity --gate default`;
 
 async function run(
   cli: Cli,
