@@ -42,6 +42,7 @@ import { readManifestRoute } from "./manifests/read.ts";
 import { rollBackManifestRoute } from "./manifests/rollback.ts";
 import { listRunsRoute } from "./pipelines/list-runs.ts";
 import { startRunRoute } from "./pipelines/start-run.ts";
+import { readTenantRoute } from "./tenant/read.ts";
 import { listAuditRoute } from "./audit/list.ts";
 import { detailedHealthRoute } from "./health/detailed.ts";
 import { healthzRoute } from "./health/healthz.ts";
@@ -94,6 +95,7 @@ export const ROUTES: readonly Route[] = [
   rollBackManifestRoute,
   listRunsRoute,
   startRunRoute,
+  readTenantRoute,
   listAuditRoute,
   detailedHealthRoute,
   healthzRoute,

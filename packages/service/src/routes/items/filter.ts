@@ -5,7 +5,12 @@ import { given } from "../shapes.ts";
 
 /** Conditions on items in a query. */
 export const ITEM_FILTER_FIELDS = {
-  item_id: Type.Optional(EntityId),
+  item_id: Type.Optional(
+    Type.Array(EntityId, {
+      maxItems: 200,
+      description: "any of these; repeat the parameter for several",
+    }),
+  ),
   tag: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   brand: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   category: Type.Optional(
@@ -22,7 +27,7 @@ type ItemFilterQuery = Static<TObject<typeof ITEM_FILTER_FIELDS>>;
 export function itemFilterIn(query: ItemFilterQuery): ItemFilter {
   const { item_id, tag, brand, category, available } = query;
   return given({
-    ids: item_id === undefined ? undefined : [item_id],
+    ids: item_id,
     tag,
     brand,
     category,
