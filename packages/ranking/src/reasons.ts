@@ -46,11 +46,7 @@ export function partsOf(work: Work, candidate: number): ScorePart[] {
 }
 
 /** Why a candidate is in the list: its pin, then what contributed most, then how the place was filled. */
-export function reasonsOf(
-  work: Work,
-  candidate: number,
-  parts: readonly ScorePart[],
-): Reason[] {
+export function reasonsOf(work: Work, candidate: number): Reason[] {
   const reasons: Reason[] = [];
   const pin = work.placements.find((each) => each.candidate === candidate);
   if (pin !== undefined) {
@@ -61,7 +57,7 @@ export function reasonsOf(
       rule_id: pin.ruleId,
     });
   }
-  for (const source of strongest(work, parts)) {
+  for (const source of strongest(work, candidate)) {
     if (source.source.name === "pinned" && pin !== undefined) continue;
     reasons.push(sourceReason(work, source, candidate));
   }
@@ -87,20 +83,24 @@ export function reasonsOf(
   return reasons;
 }
 
-/** The sources with the largest contributions; of equals the first in the list of sources. */
-function strongest(work: Work, parts: readonly ScorePart[]): ActiveSource[] {
-  const best: ScorePart[] = [];
-  for (const part of parts) {
-    if (part.contribution <= 0) continue;
+/** The sources with the largest contributions above zero; of equals the first in the list of sources. */
+function strongest(work: Work, candidate: number): ActiveSource[] {
+  const { signals, capacity } = work.pool.columns;
+  const best: ActiveSource[] = [];
+  const values: number[] = [];
+  for (let s = 0; s < work.active.length; s++) {
+    const active = work.active[s];
+    const raw = signals[s * capacity + candidate] ?? 0;
+    const value = (active?.weight ?? 0) * raw;
+    if (active === undefined || value <= 0) continue;
     let at = best.length;
-    while (at > 0 && (best[at - 1]?.contribution ?? 0) < part.contribution) {
-      at--;
-    }
-    if (at < MOST_REASONS) best.splice(at, 0, part);
+    while (at > 0 && (values[at - 1] ?? 0) < value) at--;
+    if (at >= MOST_REASONS) continue;
+    best.splice(at, 0, active);
+    values.splice(at, 0, value);
   }
-  return best
-    .slice(0, MOST_REASONS)
-    .flatMap(({ part }) => work.active.filter((a) => a.source.name === part));
+  best.length = Math.min(best.length, MOST_REASONS);
+  return best;
 }
 
 function offeredBy(work: Work, candidate: number): ActiveSource | undefined {

@@ -31,18 +31,21 @@ export type FeatureValues = Readonly<Record<string, number | null>>;
 export function featureReader(
   work: Work,
 ): (candidate: number) => FeatureValues {
-  const shared: Record<string, number | null> = {};
+  // Every object starts as a copy of one that has all keys, so that all have
+  // one shape: adding keys one by one costs more than computing the values.
+  const template: Record<string, number | null> = {};
   const own: Extract<Feature, { of: "candidate" }>[] = [];
   for (const feature of FEATURES) {
-    if (feature.of === "request") shared[feature.name] = feature.value(work);
-    else own.push(feature);
+    template[feature.name] =
+      feature.of === "request" ? feature.value(work) : null;
+    if (feature.of === "candidate") own.push(feature);
   }
   return (candidate) => {
     const position = work.pool.columns.position[candidate] ?? 0;
-    const values: Record<string, number | null> = {};
+    const values = { ...template };
     for (const feature of own) {
       values[feature.name] = feature.value(work, position);
     }
-    return Object.assign(values, shared);
+    return values;
   };
 }

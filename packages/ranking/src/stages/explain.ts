@@ -15,16 +15,13 @@ export const explain: Stage = {
 function makeSlate(work: Work): SlateItem[] {
   const readFeatures = featureReader(work);
   const { score } = work.pool.columns;
-  return Array.from(work.alive, (candidate, at) => {
-    const parts = partsOf(work, candidate);
-    return {
-      item_id: idOf(work, candidate),
-      rank: at + 1,
-      score: score[candidate] ?? 0,
-      reasons: reasonsOf(work, candidate, parts),
-      parts,
-      features: readFeatures(candidate),
-      propensity: 1,
-    };
-  });
+  return Array.from(work.alive, (candidate, at) => ({
+    item_id: idOf(work, candidate),
+    rank: at + 1,
+    score: score[candidate] ?? 0,
+    reasons: reasonsOf(work, candidate),
+    parts: partsOf(work, candidate),
+    features: readFeatures(candidate),
+    propensity: 1,
+  }));
 }
