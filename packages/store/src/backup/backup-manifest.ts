@@ -55,7 +55,7 @@ export async function openBackup(directory: string): Promise<BackupManifest> {
 }
 
 /** SHA-256 of a file as hexadecimal digits; of no file, the empty string. */
-export async function hashOfFile(path: string): Promise<string> {
+async function hashOfFile(path: string): Promise<string> {
   const digest = createHash("sha256");
   try {
     for await (const piece of createReadStream(path)) {

@@ -115,11 +115,14 @@ describe("a backup that was restored", () => {
   });
 
   it("has the rows of partitioned tables, and their sequences go on", async () => {
+    await tenant.attempt(
+      "select recsys.ensure_partition('exposures', recsys.now())",
+    );
     const sent = await tenant.attempt(
-      `select recsys.ensure_partition('exposures', recsys.now())`,
+      `insert into exposures (tenant_id, namespace, request_id, item_id, ts, received_at)
+         values (recsys.tenant(), 'default', gen_random_uuid(), 'seen', recsys.now(), recsys.now())`,
     );
     expect(sent).toBe(1);
-    await tenant.attempt("select nextval('feedback_seq')");
     const manifest = await take();
     await put();
     expect(manifest.sequences).toContainEqual({
@@ -127,9 +130,11 @@ describe("a backup that was restored", () => {
       next: "2",
     });
     const { rows } = await restored.withClient(tenant.id, (client) =>
-      client.query("select nextval('feedback_seq') as n"),
+      client.query(
+        "select item_id, nextval('feedback_seq') as next from exposures",
+      ),
     );
-    expect(rows).toEqual([{ n: 2 }]);
+    expect(rows).toEqual([{ item_id: "seen", next: 2 }]);
   });
 
   it("has the objects of the database and of the file system", async () => {

@@ -26,9 +26,7 @@ export async function prepareRoles(
     await ensureRoles(client, await currentLogin(client));
     if (app.password !== null) {
       const password = client.escapeLiteral(app.password);
-      await client.query(
-        `alter role recsys_app login nosuperuser password ${password}`,
-      );
+      await client.query(`alter role recsys_app login password ${password}`);
     } else if (!(await isMember(client, app.login))) {
       await client.query(
         `grant recsys_app to ${client.escapeIdentifier(app.login)}`,
@@ -87,9 +85,12 @@ async function mayBecomeOwner(
 
 /** The owner needs to make schemas in the database and tables in `public`. */
 async function grantDatabase(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    "select current_database() as name",
-  );
+  const { rows } = await client.query<{ name: string; done: boolean }>(`
+    select d as name, has_database_privilege('recsys_owner', d, 'create')
+             and has_schema_privilege('recsys_owner', 'public', 'create with grant option')
+             and has_database_privilege('recsys_app', d, 'connect') as done
+      from current_database() as d`);
+  if (rows[0]?.done === true) return;
   const database = client.escapeIdentifier(rows[0]?.name ?? "");
   await client.query(`
     grant create, connect, temporary on database ${database} to recsys_owner;
@@ -110,7 +111,7 @@ async function currentLogin(client: pg.Client): Promise<Login> {
 async function ensureRole(client: pg.Client, role: string): Promise<void> {
   if (await hasRole(client, role)) return;
   try {
-    await client.query(`create role ${role} nologin nosuperuser`);
+    await client.query(`create role ${role} nologin`);
   } catch (error) {
     // Roles belong to the whole server: another database may have made it meanwhile.
     if (!(await hasRole(client, role))) throw error;

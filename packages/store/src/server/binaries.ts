@@ -91,7 +91,8 @@ interface Link {
   readonly target: string;
 }
 
-function makeMissingLinks(root: string): void {
+/** Makes the symbolic links of `pg-symlinks.json` that are missing or point nowhere. */
+export function makeMissingLinks(root: string): void {
   const list = join(root, "native", "pg-symlinks.json");
   if (!existsSync(list)) return;
   for (const { source, target } of readJson(list) as readonly Link[]) {

@@ -2,12 +2,12 @@ import { createHmac } from "node:crypto";
 import pg from "pg";
 import { ADMIN_ROLE } from "./cluster.ts";
 
-export const DATABASE_NAME = "recsys";
+const DATABASE_NAME = "recsys";
 export const OWNER_ROLE = "recsys_owner";
 export const APP_ROLE = "recsys_app";
 
 /** One recorded password, one derived per role: who has the app's has not the owner's. */
-export function rolePassword(password: string, role: string): string {
+function rolePassword(password: string, role: string): string {
   return createHmac("sha256", password).update(role).digest("base64url");
 }
 
