@@ -109,6 +109,7 @@ export {
   type Principal,
   type Role,
 } from "./permissions.ts";
+export { PipelineParameters } from "./pipeline-parameters.ts";
 export {
   Constraints,
   Degradation,

@@ -207,7 +207,7 @@ interface Growing<T> {
 }
 
 /** A typed array that doubles when it is full. */
-export function growing<T extends Int32Array | Float64Array | Float32Array>(
+function growing<T extends Int32Array | Float64Array | Float32Array>(
   first: T,
 ): Growing<T> {
   let values = first;

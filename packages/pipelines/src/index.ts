@@ -23,17 +23,18 @@ export type { DayRange } from "./lake/sync-table.ts";
 export { startLearner, type Learner } from "./learner/learner.ts";
 export {
   DEFAULT_PARAMETERS,
-  PipelineParameters,
   resolvePipelineParameters,
   type ParameterOverrides,
 } from "./recipe/parameters.ts";
 export { loadLiveState, liveDocument } from "./runner/live-state.ts";
 export type { LiveState } from "./runner/run.ts";
+export type {
+  PipelineOptions,
+  PipelineProgress,
+} from "./runner/pipeline-options.ts";
 export {
   runPipeline,
   type JobReport,
-  type PipelineOptions,
-  type PipelineProgress,
   type PipelineResult,
 } from "./runner/run-pipeline.ts";
 

@@ -84,7 +84,7 @@ export async function createWorld(
 }
 
 /** Forty users in two camps; each chooses ten different ones of the twenty items of its camp over fifty days. */
-export function twoCamps(): MadeEvent[] {
+function twoCamps(): MadeEvent[] {
   const events: MadeEvent[] = [];
   for (let user = 0; user < 40; user++) {
     for (let day = 0; day < 50; day++) {
@@ -103,7 +103,7 @@ export function itemId(n: number): string {
   return `item-${String(n).padStart(2, "0")}`;
 }
 
-export const FORTY_ITEMS = Array.from({ length: 40 }, (_, n) => itemId(n));
+const FORTY_ITEMS = Array.from({ length: 40 }, (_, n) => itemId(n));
 
 /** A world with items and two camps of users. */
 export async function twoCampsWorld(

@@ -54,7 +54,7 @@ export async function makeFallbackLists(run: Run): Promise<MadeLists> {
 }
 
 /** Why a list may not be published; null when it may. */
-export function problemOf(
+function problemOf(
   ids: readonly string[],
   o: {
     readonly byId: ReadonlyMap<string, Item>;

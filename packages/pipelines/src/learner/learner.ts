@@ -113,11 +113,7 @@ function startThread(o: {
   readonly onFree: () => void;
   readonly onEnd: () => void;
 }): Thread {
-  // The file has the extension that this one has: .ts in the repository, .js when published.
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = new Worker(
-    new URL(`./learner-thread.${extension}`, import.meta.url),
-  );
+  const worker = new Worker(threadFile());
   const thread: Thread = { worker, task: null, loaded: new Map() };
   const fail = (error: Error) => {
     thread.task?.reject(error);
@@ -132,6 +128,14 @@ function startThread(o: {
     o.onEnd();
   });
   return thread;
+}
+
+/** The file has the extension that this one has: .ts in the repository, .js when published. */
+function threadFile(): URL {
+  const file = new URL("./learner-thread.ts", import.meta.url);
+  return import.meta.url.endsWith(".ts")
+    ? file
+    : new URL(file.href.replace(/\.ts$/, ".js"));
 }
 
 /** True when the thread is free again. */

@@ -1,24 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson, type ContentHash } from "@recsys/contracts";
-import type { ObjectStore, Store } from "@recsys/store";
 import { writeAtomically } from "../lake/lake-day.ts";
 import { keptObjects } from "./kept-objects.ts";
-
-export interface GarbageOptions {
-  readonly store: Store;
-  /** The tenant's own objects, of all its namespaces. */
-  readonly objects: ObjectStore;
-  readonly home: string;
-  readonly tenant: string;
-  /** Unix milliseconds. */
-  readonly now: number;
-  readonly replayDays: number;
-  /** Newest versions kept whatever their age. */
-  readonly keepVersions?: number;
-  /** How long an object stays after nothing names it: longer than any run takes from its first object to its manifest. */
-  readonly graceHours?: number;
-}
+import type { GarbageOptions } from "./garbage-options.ts";
 
 export interface GarbageResult {
   readonly kept: number;

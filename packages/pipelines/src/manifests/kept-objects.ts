@@ -6,7 +6,7 @@ import {
   type TenantTx,
   type VersionEntry,
 } from "@recsys/store";
-import type { GarbageOptions } from "./collect-garbage.ts";
+import type { GarbageOptions } from "./garbage-options.ts";
 import { listPins } from "./pins.ts";
 
 const KEEP_VERSIONS = 10;

@@ -102,7 +102,7 @@ async function learnViews(
 }
 
 /** The view that ranking reads, from the bytes that would be published. */
-export function viewOf(
+function viewOf(
   signal: SignalName,
   bytes: Uint8Array,
 ): SignalViews[SignalName] {

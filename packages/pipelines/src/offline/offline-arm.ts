@@ -6,7 +6,7 @@ import {
   type SignalName,
 } from "@recsys/contracts";
 import { KNOBS } from "@recsys/ranking";
-import type { PipelineParameters } from "../recipe/parameters.ts";
+import type { PipelineParameters } from "@recsys/contracts";
 
 /** One way to make lists: what is learned and how it is ranked. */
 export interface OfflineArm {

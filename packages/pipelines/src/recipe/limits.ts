@@ -1,5 +1,5 @@
 import { ApiError } from "@recsys/contracts";
-import type { PipelineParameters } from "./parameters.ts";
+import type { PipelineParameters } from "@recsys/contracts";
 
 export type Limits = PipelineParameters["limits"];
 

@@ -6,7 +6,7 @@ import {
 } from "@recsys/contracts";
 import type { ObjectStore } from "@recsys/store";
 import { jsonObject } from "../manifests/json-object.ts";
-import type { PipelineParameters } from "./parameters.ts";
+import type { PipelineParameters } from "@recsys/contracts";
 
 /** What a manifest was made by, besides code and data; kept in the object store under its hash. */
 export interface RecipeDocument {

@@ -8,7 +8,7 @@ import { learningCodeVersion } from "../recipe/code-version.ts";
 import { resolvePipelineParameters } from "../recipe/parameters.ts";
 import { loadLiveState } from "./live-state.ts";
 import type { Run } from "./run.ts";
-import type { PipelineOptions, PipelineProgress } from "./run-pipeline.ts";
+import type { PipelineOptions, PipelineProgress } from "./pipeline-options.ts";
 import { loadCatalogueState, loadHistory, loadTraining } from "./training.ts";
 
 /** A second thread lets the light signals be learned beside the heavy one. */

@@ -1,60 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Json } from "@recsys/contracts";
-import {
-  abandonRuns,
-  finishRun,
-  recordJob,
-  startRun,
-  type ObjectStore,
-  type Store,
-} from "@recsys/store";
+import { abandonRuns, finishRun, recordJob, startRun } from "@recsys/store";
 import type { Job, JobOutcome } from "../jobs/job.ts";
 import { selectJobs } from "../jobs/index.ts";
-import type { DayRange } from "../lake/sync-table.ts";
-import type { Learner } from "../learner/learner.ts";
-import type { ParameterOverrides } from "../recipe/parameters.ts";
 import { giveBackLock, startPulse, takeLock, type Pulse } from "./hold-lock.ts";
 import { openRun, type OpenedRun } from "./open-run.ts";
+import type { PipelineOptions } from "./pipeline-options.ts";
 import type { Run } from "./run.ts";
-
-export interface PipelineOptions {
-  readonly store: Store;
-  /** The tenant's own objects. */
-  readonly objects: ObjectStore;
-  /** Folder of the product; the lake lies below it. */
-  readonly home: string;
-  readonly tenant: string;
-  readonly namespace: string;
-  /** Unix milliseconds; later events are not seen. */
-  readonly asOf: number;
-  /** Job names; absent: what the tenant's serving mode calls for. */
-  readonly jobs?: readonly string[];
-  readonly parameters?: ParameterOverrides;
-  readonly backfill?: DayRange;
-  /** Learn again what was learned before. */
-  readonly force?: boolean;
-  /** Versions that were live within so many days keep their objects. */
-  readonly replayDays?: number;
-  /** `schedule`, `api`, `cli`. */
-  readonly trigger: string;
-  readonly owner?: string;
-  readonly learnerThreads?: number;
-  readonly learner?: Learner;
-  readonly leaseSeconds?: number;
-  readonly codeVersion?: string;
-  readonly onProgress?: (progress: PipelineProgress) => void;
-}
-
-export interface PipelineProgress {
-  readonly job: string;
-  /** Place of the job among those of the run, from 1. */
-  readonly place: number;
-  readonly of: number;
-  readonly fraction: number;
-  /** Set when the job has ended. */
-  readonly outcome?: JobOutcome;
-}
 
 export interface JobReport extends JobOutcome {
   readonly name: string;

@@ -17,7 +17,7 @@ import type { EventColumns } from "../interactions/event-columns.ts";
 import type { InteractionCounts } from "../interactions/weigh-events.ts";
 import type { DayRange } from "../lake/sync-table.ts";
 import type { Learner } from "../learner/learner.ts";
-import type { PipelineParameters } from "../recipe/parameters.ts";
+import type { PipelineParameters } from "@recsys/contracts";
 
 /** An artifact in the object store. */
 export interface ArtifactRef {

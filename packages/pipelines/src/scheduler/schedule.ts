@@ -14,7 +14,7 @@ export interface Schedule {
 }
 
 /** Time that a run may take before its success counts as late. */
-export const RUN_ALLOWANCE_MS = 60 * 60_000;
+const RUN_ALLOWANCE_MS = 60 * 60_000;
 
 const HOUR_MS = 3_600_000;
 /** Without cron, a run starts when half of the objective has passed, so that one retry still meets it. */
