@@ -42,7 +42,7 @@ export interface History {
   readonly events: readonly UserEvent[];
 }
 
-export const NO_HISTORY: History = { items: [], events: [] };
+const NO_HISTORY: History = { items: [], events: [] };
 
 /**
  * The events of the user by catalogue item. Events of types that the

@@ -24,7 +24,13 @@ export function resolveKnobs(
   request: Pick<RankRequest, "surface" | "experimentKnobs" | "requestKnobs">,
   segment: string | null,
 ): Knobs {
-  const key = JSON.stringify([request.surface, segment]);
+  const { surfaces, segments } = snapshot.config;
+  // Names that are not configured share an entry, so that callers cannot make
+  // the cache grow.
+  const key = JSON.stringify([
+    Object.hasOwn(surfaces, request.surface) ? request.surface : null,
+    segments.some(({ name }) => name === segment) ? segment : null,
+  ]);
   let configured = snapshot.knobCache.get(key);
   if (configured === undefined) {
     configured = layered(

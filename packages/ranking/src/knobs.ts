@@ -143,7 +143,7 @@ export const KNOBS: readonly KnobDefinition[] = [
   ...SOURCES.flatMap((source) => [...sharedKnobs(source), ...source.knobs]),
 ];
 
-export const KNOBS_BY_NAME: ReadonlyMap<string, KnobDefinition> = new Map(
+const KNOBS_BY_NAME: ReadonlyMap<string, KnobDefinition> = new Map(
   KNOBS.map((knob) => [knob.name, knob]),
 );
 
