@@ -52,7 +52,7 @@ export function createService(deps: ServiceDeps): Service {
     await updates.start();
     context.decisions.start();
     keeper.start();
-    warmUp(context);
+    await warmUp(context);
     context.readiness.isWarm = true;
   };
   return {
@@ -149,9 +149,11 @@ async function livePlaces({ store }: ServiceContext): Promise<Place[]> {
 
 const WARM_UP_LISTS = 50;
 
-/** The first real requests find compiled code. */
-function warmUp({ snapshots }: ServiceContext): void {
-  for (const { loaded } of snapshots.states()) {
+/** The first real requests find compiled code and an open connection. */
+async function warmUp({ snapshots, users }: ServiceContext): Promise<void> {
+  for (const { loaded, tenant, namespace } of snapshots.states()) {
     for (let i = 0; i < WARM_UP_LISTS; i++) probeSnapshot(loaded.snapshot);
+    // Without a database there is nothing to warm up for.
+    await users.load(tenant, namespace, "nobody").catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { Role } from "@recsys/contracts";
 import { within } from "../within.ts";
 
@@ -30,23 +30,25 @@ interface Entry {
 }
 
 /** Digest under which an API key is stored and looked up. */
-export function keyDigest(secret: string, key: string): Buffer {
+export function keyDigest(secret: string | KeyObject, key: string): Buffer {
   return createHmac("sha256", secret).update(key).digest();
 }
 
 /** API keys by digest, so that a request needs no query. */
 export class KeyCache {
   readonly #options: KeyCacheOptions;
+  readonly #secret: KeyObject;
   readonly #entries = new Map<string, Entry>();
   readonly #asking = new Map<string, Promise<KeyFacts | null>>();
 
   constructor(options: KeyCacheOptions) {
     this.#options = options;
+    this.#secret = createSecretKey(Buffer.from(options.secret));
   }
 
   /** What the key stands for, at once where it is known; null: no valid key. */
   find(key: string): KeyFacts | null | Promise<KeyFacts | null> {
-    const digest = keyDigest(this.#options.secret, key);
+    const digest = keyDigest(this.#secret, key);
     const name = digest.toString("base64url");
     const entry = this.#entries.get(name);
     const now = this.#options.clock();

@@ -62,6 +62,17 @@ describe("DecisionLog", () => {
     expect(log.pendingBytes).toBe(0);
   });
 
+  it("ships all of a segment that is too long to keep in memory", async () => {
+    const log = decisionLog({ maxBytes: 10_000_000 });
+    const sent = Array.from({ length: 1500 }, (_, i) => `r${i}`);
+    for (const id of sent) log.append(decisionRecord({ request_id: id }));
+    await log.ship();
+    expect(ids()).toEqual(sent);
+    log.append(decisionRecord({ request_id: "next" }));
+    await log.ship();
+    expect(ids().at(-1)).toBe("next");
+  });
+
   it("ships the segment of a dead process, without its torn last line", async () => {
     const host = hostname().replaceAll("_", "-");
     const name = `${host}_999999999_1_0_1_0.open`;

@@ -14,11 +14,18 @@ export interface DecisionLogOptions {
 
 const SYNC_MS = 1000;
 const SHIP_MS = 500;
+/** While the database is away segments pile up on disk, not in memory. */
+const SEGMENTS_IN_MEMORY = 4;
+const RECORDS_IN_MEMORY = 1000;
 
 /** Keeps every answered decision: on disk before the answer, in the database about half a second later. */
 export class DecisionLog {
   readonly #options: DecisionLogOptions;
   readonly #spool: Spool;
+  /** Records of the open segment, so that shipping need not read them back; null once they are too many to keep. */
+  #written: DecisionRecord[] | null = [];
+  /** Records of closed segments by path, while they are few enough to keep. */
+  readonly #closed = new Map<string, readonly DecisionRecord[]>();
   #timers: NodeJS.Timeout[] = [];
   #shipping: Promise<void> | null = null;
 
@@ -42,7 +49,10 @@ export class DecisionLog {
   append(record: DecisionRecord): boolean {
     const { sample, ...core } = record;
     const full = sample !== undefined && this.#spool.hasRoomForSamples;
-    return this.#spool.append(JSON.stringify(full ? record : core));
+    const kept = full ? record : core;
+    const isKept = this.#spool.append(JSON.stringify(kept));
+    if (isKept) this.#remember(kept);
+    return isKept;
   }
 
   /** Starts group fsync and shipping; left-over segments of dead processes go first. */
@@ -71,11 +81,26 @@ export class DecisionLog {
     await this.ship();
   }
 
+  #rotate(): void {
+    const path = this.#spool.rotate();
+    const hasRoom = this.#closed.size < SEGMENTS_IN_MEMORY;
+    if (path !== null && hasRoom && this.#written !== null) {
+      this.#closed.set(path, this.#written);
+    }
+    this.#written = [];
+  }
+
+  #remember(record: DecisionRecord): void {
+    if (this.#written === null) return;
+    if (this.#written.length < RECORDS_IN_MEMORY) this.#written.push(record);
+    else this.#written = null;
+  }
+
   async #shipAll(): Promise<void> {
     try {
       await this.#spool.sync();
-      this.#spool.rotate();
-      const decisions = await shipSegments(this.#options);
+      this.#rotate();
+      const decisions = await shipSegments(this.#options, this.#closed);
       if (decisions > 0) this.#options.onShipped(decisions);
     } catch (error) {
       this.#options.onError(error);

@@ -22,15 +22,24 @@ const BATCH = 200;
 
 /**
  * Ships every segment in the directory that is closed, or whose writer is
- * gone, and deletes each after its rows are committed. Returns the number of
- * decisions. Throws when the database is away; nothing is lost then.
+ * gone, and deletes each after its rows are committed; `inMemory` holds what
+ * need not be read back. Returns the number of decisions. Throws when the database is away; nothing is lost then.
  */
-export async function shipSegments(options: ShipperOptions): Promise<number> {
+export async function shipSegments(
+  options: ShipperOptions,
+  inMemory: Map<string, readonly DecisionRecord[]>,
+): Promise<number> {
   let shipped = 0;
   for (const name of (await readdir(options.directory)).sort()) {
-    if (await isReady(options.directory, name)) {
-      shipped += await shipSegment(join(options.directory, name), options);
+    if (!(await isReady(options.directory, name))) continue;
+    const path = join(options.directory, name);
+    const records = inMemory.get(path) ?? (await readSegment(path));
+    for (const batch of batches(records)) {
+      await shipBatch(batch, options);
     }
+    await rm(path, { force: true });
+    inMemory.delete(path);
+    shipped += records.length;
   }
   return shipped;
 }
@@ -54,26 +63,12 @@ async function isLeft(directory: string, name: string): Promise<boolean> {
   }
 }
 
-async function shipSegment(
-  path: string,
-  options: ShipperOptions,
-): Promise<number> {
-  const text = await readSegment(path);
-  if (text === null) return 0;
-  const records = parseSegment(text);
-  for (const batch of batches(records)) {
-    await shipBatch(batch, options);
-  }
-  await rm(path, { force: true });
-  return records.length;
-}
-
-/** null: another process shipped it in the meantime. */
-async function readSegment(path: string): Promise<string | null> {
+/** Nothing where another process shipped the segment in the meantime. */
+async function readSegment(path: string): Promise<DecisionRecord[]> {
   try {
-    return await readFile(path, "utf8");
+    return parseSegment(await readFile(path, "utf8"));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { keyOf } from "../auth/pseudonym.ts";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { ApiError } from "@recsys/contracts";
 
@@ -10,11 +11,19 @@ export interface PageState {
 }
 
 const SIGNATURE_BYTES = 16;
+const PACKED_FROM = 1500;
+const PLAIN = Buffer.of(0);
+const PACKED = Buffer.of(1);
 const MAX_INFLATED = 2_000_000;
 
 /** A token that only this tenant's secret could have signed. */
 export function encodePageToken(secret: Buffer, state: PageState): string {
-  const payload = deflateRawSync(JSON.stringify(state));
+  const text = Buffer.from(JSON.stringify(state));
+  // Packing a short text costs more time than it saves bytes.
+  const payload =
+    text.length < PACKED_FROM
+      ? Buffer.concat([PLAIN, text])
+      : Buffer.concat([PACKED, deflateRawSync(text)]);
   return Buffer.concat([sign(secret, payload), payload]).toString("base64url");
 }
 
@@ -34,7 +43,11 @@ export function decodePageToken(
   ) {
     throw invalidToken("was not made by this service for this tenant");
   }
-  const text = inflateRawSync(payload, { maxOutputLength: MAX_INFLATED });
+  const content = payload.subarray(1);
+  const text =
+    payload[0] === PACKED[0]
+      ? inflateRawSync(content, { maxOutputLength: MAX_INFLATED })
+      : content;
   const state = JSON.parse(text.toString()) as PageState;
   if (state.namespace !== page.namespace || state.surface !== page.surface) {
     throw invalidToken("belongs to another surface or namespace");
@@ -43,7 +56,7 @@ export function decodePageToken(
 }
 
 function sign(secret: Buffer, payload: Buffer): Buffer {
-  return createHmac("sha256", secret)
+  return createHmac("sha256", keyOf(secret))
     .update("page-token:")
     .update(payload)
     .digest()
