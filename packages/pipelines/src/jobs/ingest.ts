@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { eventSource } from "../lake/event-source.ts";
-import { readIndex } from "../lake/lake-index.ts";
+import { readIndex, type LakeIndex } from "../lake/lake-index.ts";
 import { EVENTS, OUTCOMES } from "../lake/lake-table.ts";
 import { outcomeSource } from "../lake/outcome-source.ts";
 import { syncTable } from "../lake/sync-table.ts";
@@ -39,9 +40,16 @@ export const ingest: Job = {
         days_removed: events.removed.length,
         days_unchanged: events.unchanged,
         events: events.rows,
+        days_hash: daysHash(events.index),
         outcome_days_written: outcomes.written.length,
         outcomes: outcomes.rows,
       },
     };
   },
 };
+
+/** One hash over the files that the run reads: its lineage to the events. */
+function daysHash(index: LakeIndex): string {
+  const files = [...index].map(([day, { sha256 }]) => `${day} ${sha256}`);
+  return createHash("sha256").update(files.sort().join("\n")).digest("hex");
+}

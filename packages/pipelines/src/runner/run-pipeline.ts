@@ -193,6 +193,7 @@ async function finish(
       state: end.error === null ? "succeeded" : "failed",
       inputs: {
         events: ingest?.facts["events"] ?? null,
+        days_hash: ingest?.facts["days_hash"] ?? null,
         catalogue_revision: catalogue?.facts["revision"] ?? null,
         catalogue_hash: catalogue?.facts["hash"] ?? null,
       },
