@@ -1,5 +1,6 @@
-import { appendFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { type Server, type Socket, createServer } from "node:net";
+import { dirname } from "node:path";
 import { type BroughtUp, bringUp } from "./bring-up.ts";
 import { type Home, openHome } from "./home.ts";
 import { holdsLock, releaseLock, takeLock } from "./lock-file.ts";
@@ -70,9 +71,7 @@ class Supervisor {
     }
     this.#log("stopped");
     this.#server.close();
-    if (process.platform !== "win32") {
-      rmSync(this.#home.socket, { force: true });
-    }
+    removeSocket(this.#home);
     releaseLock(this.#home.lockFile);
     // Ended last: whoever waits for the end of its connection finds all gone.
     for (const member of this.#members) member.end();
@@ -181,8 +180,9 @@ class Supervisor {
   }
 
   async #listen(): Promise<void> {
+    removeSocket(this.#home);
     if (process.platform !== "win32") {
-      rmSync(this.#home.socket, { force: true });
+      mkdirSync(dirname(this.#home.socket), { recursive: true, mode: 0o700 });
     }
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
@@ -191,6 +191,15 @@ class Supervisor {
     const end = () => void this.#end();
     process.on("SIGTERM", end).on("SIGINT", end).on("SIGHUP", end);
   }
+}
+
+/** Removes what a socket leaves; a named pipe leaves nothing. */
+function removeSocket(home: Home): void {
+  if (process.platform === "win32") return;
+  rmSync(home.socket, { force: true });
+  const directory = dirname(home.socket);
+  if (directory !== home.path)
+    rmSync(directory, { recursive: true, force: true });
 }
 
 function send(socket: Socket, message: SupervisorMessage): void {
