@@ -15,16 +15,14 @@ const root = join(import.meta.dirname, "../..");
 
 /**
  * The shell commands of a guide in order: every block fenced as `sh`, but those
- * that a comment `<!-- not run: why -->` stands before or after.
+ * that a comment `<!-- not run: why -->` stands before.
  */
 export function commandsOf(text: string): string[] {
-  const blocks = [
-    ...text.matchAll(
-      /(<!-- not run:[^>]*-->\s*)?```sh\n([\s\S]*?)```(\s*<!-- not run:)?/g,
-    ),
-  ];
-  return blocks
-    .filter((block) => block[1] === undefined && block[3] === undefined)
+  const blocks = text.matchAll(
+    /(<!-- not run:[^>]*-->\s*)?```sh\n([\s\S]*?)```/g,
+  );
+  return [...blocks]
+    .filter((block) => block[1] === undefined)
     .map((block) => block[2] ?? "");
 }
 

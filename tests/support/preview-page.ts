@@ -31,8 +31,14 @@ export async function visitPreview(product: Product): Promise<PreviewVisit> {
       if (message.type() === "error") problems.push(message.text());
     });
     await page.goto(product.url);
+    await page.getByTestId("customer").click();
     await page.getByTestId("customer").fill("17850");
-    await page.getByRole("option").first().click();
+    await page.getByRole("option", { name: "17850" }).click();
+    await page
+      .getByTestId("history")
+      .getByTestId("event")
+      .first()
+      .waitFor({ timeout: 10_000 });
     const list = page.getByTestId("recommended");
     const items = list.getByTestId("item");
     const ids = () =>

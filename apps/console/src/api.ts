@@ -21,6 +21,7 @@ export interface ItemRow {
 
 interface Page<Row> {
   readonly items: readonly Row[];
+  readonly next_cursor: string | null;
 }
 
 export interface TenantRow {
@@ -41,7 +42,7 @@ export const api = {
   similar: client.similar,
   sendEvents: client.sendEvents,
   tenant: () => read<TenantRow>("/v1/tenant"),
-  users: () => read<Page<UserRow>>("/v1/users?limit=500"),
+  users,
   history: (userId: string) =>
     read<Page<EventRow>>(
       `/v1/events?limit=100&user_id=${encodeURIComponent(userId)}`,
@@ -51,6 +52,22 @@ export const api = {
       `/v1/items?limit=200&${ids.map((id) => `item_id=${encodeURIComponent(id)}`).join("&")}`,
     ),
 };
+
+/** Enough for a menu that people search. */
+const MOST_USERS = 10_000;
+
+async function users(): Promise<readonly UserRow[]> {
+  const found: UserRow[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null && found.length < MOST_USERS) {
+    const from: string =
+      cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: Page<UserRow> = await read(`/v1/users?limit=1000${from}`);
+    found.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  return found;
+}
 
 async function read<Answer>(path: string): Promise<Answer> {
   const response = await fetch(path, { headers: { "X-Org-Id": TENANT } });

@@ -1,7 +1,7 @@
 /**
- * What each source starts with, before any configuration. Weights are chosen
- * on a validation split by `recsys tune`; nothing else in the code knows them.
- * A source without an entry starts with weight 0: adding one changes no list.
+ * What each source starts with, before any configuration. The weights were
+ * compared on parts of training data (ADR 0008); nothing else in the code
+ * knows them. A source without an entry starts with weight 0: adding one changes no list.
  */
 export interface SourceDefaults {
   /** Factor of the calibrated signal in the score. */
@@ -16,9 +16,9 @@ const SOURCE_DEFAULTS: Readonly<Record<string, SourceDefaults>> = {
   pinned: { weight: 0, quota: 50 },
   candidates: { weight: 0, quota: 5000 },
   item_knn: { weight: 1, quota: 60 },
-  ials: { weight: 0.8, quota: 60 },
+  ials: { weight: 2, quota: 60 },
   bought_together: { weight: 0.3, quota: 40 },
-  co_visits: { weight: 0.3, quota: 40 },
+  co_visits: { weight: 0, quota: 40 },
   content: { weight: 0.1, quota: 30 },
   popularity: { weight: 0.2, quota: 40 },
   trending: { weight: 0.1, quota: 20 },

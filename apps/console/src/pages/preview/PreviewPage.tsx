@@ -23,7 +23,7 @@ export function PreviewPage() {
   const users = useQuery({ queryKey: ["users"], queryFn: api.users });
   const tenant = useQuery({ queryKey: ["tenant"], queryFn: api.tenant });
   const [picked, setPicked] = useState<string | null>(null);
-  const userId = picked ?? users.data?.items[0]?.user_id ?? null;
+  const userId = picked ?? users.data?.[0]?.user_id ?? null;
   return (
     <Container size="xl" py="lg">
       <Stack gap="lg">
@@ -37,7 +37,7 @@ export function PreviewPage() {
           userId={userId}
           picker={
             <CustomerPicker
-              users={users.data?.items ?? []}
+              users={users.data ?? []}
               value={userId}
               onPick={setPicked}
             />
