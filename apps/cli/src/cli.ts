@@ -25,7 +25,10 @@ export async function runCli(
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? EXIT.ok : EXIT.error;
     }
-    if (io.signal.aborted) return EXIT.interrupted;
+    if (io.signal.aborted) {
+      io.note("stopped");
+      return EXIT.interrupted;
+    }
     for (const line of explain(error)) io.note(line);
     return EXIT.error;
   }

@@ -1,6 +1,10 @@
 #!/usr/bin/env node
-import { runCli } from "./cli.ts";
-import { processEnvironment } from "./config.ts";
+import { enableCompileCache } from "node:module";
+
+// Before anything else is loaded: the second start is a third of a second faster.
+enableCompileCache();
+const { runCli } = await import("./cli.ts");
+const { processEnvironment } = await import("./config.ts");
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -27,3 +31,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   signal: stopping.signal,
   now: () => Date.now(),
 });
+// What was under way when Ctrl-C came, a training for instance, does not hold the process.
+if (stopping.signal.aborted) process.exit();

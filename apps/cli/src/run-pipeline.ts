@@ -7,6 +7,7 @@ import {
 import type { Io } from "./io.ts";
 import type { Place } from "./platform.ts";
 import { createProgress } from "./progress.ts";
+import { orStopped } from "./until-stopped.ts";
 
 export type RunWishes = Pick<
   PipelineOptions,
@@ -21,7 +22,7 @@ export async function runHere(
 ): Promise<PipelineResult> {
   const progress = createProgress(io, "pipelines");
   try {
-    return await runPipeline({
+    const run = runPipeline({
       ...wishes,
       store: platform.store,
       objects: platform.objectsFor(tenant),
@@ -33,6 +34,8 @@ export async function runHere(
         progress.update(100 * (place - 1 + fraction), 100 * of, job);
       },
     });
+    // A run that is left behind is marked abandoned by the next one.
+    return await orStopped(io, run);
   } finally {
     progress.stop();
   }

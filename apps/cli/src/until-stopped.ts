@@ -16,3 +16,26 @@ export function untilStopped({ signal }: Io): Promise<void> {
     );
   });
 }
+
+/**
+ * The result of the work, or a rejection as soon as the process is asked to
+ * end: for work that cannot be told to stop, and that leaves nothing half done
+ * when the process goes.
+ */
+export async function orStopped<T>(
+  { signal }: Io,
+  work: Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => {
+      reject(
+        signal.reason instanceof Error ? signal.reason : new Error("stopped"),
+      );
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", stop);
+    });
+  });
+}

@@ -11,7 +11,7 @@ import { runHere } from "./run-pipeline.ts";
 const LOOK_EVERY_MS = 5_000;
 
 export interface Worker {
-  /** Resolves when a run that is under way has ended. */
+  /** Takes no new run; one that is under way ends with the process. */
   stop(): Promise<void>;
 }
 
