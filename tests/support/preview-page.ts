@@ -31,14 +31,6 @@ export async function visitPreview(product: Product): Promise<PreviewVisit> {
       if (message.type() === "error") problems.push(message.text());
     });
     await page.goto(product.url);
-    await page.getByTestId("customer").click();
-    await page.getByTestId("customer").fill("17850");
-    await page.getByRole("option", { name: "17850" }).click();
-    await page
-      .getByTestId("history")
-      .getByTestId("event")
-      .first()
-      .waitFor({ timeout: 10_000 });
     const list = page.getByTestId("recommended");
     const items = list.getByTestId("item");
     const ids = () =>
@@ -48,6 +40,14 @@ export async function visitPreview(product: Product): Promise<PreviewVisit> {
     await expect
       .poll(() => items.count(), { timeout: 10_000 })
       .toBeGreaterThan(4);
+    const ofFirstCustomer = await list.getAttribute("data-request-id");
+    await page.getByTestId("customer").click();
+    await page.getByTestId("customer").fill("15311");
+    await page.getByRole("option", { name: "15311" }).click();
+    await expect
+      .poll(() => list.getAttribute("data-request-id"), { timeout: 10_000 })
+      .not.toBe(ofFirstCustomer);
+    await expect.poll(() => items.count(), { timeout: 10_000 }).toBe(12);
     const before = await ids();
     const firstRequest = await list.getAttribute("data-request-id");
     await items.nth(1).getByRole("button", { name: "View" }).click();

@@ -9,7 +9,7 @@ import {
 } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api } from "../../api.ts";
+import { api, type UserRow } from "../../api.ts";
 import { CustomerPicker } from "./CustomerPicker.tsx";
 import { DataNotice } from "./DataNotice.tsx";
 import { History } from "./History.tsx";
@@ -18,12 +18,15 @@ import { Slate } from "./Slate.tsx";
 import { useItems, usePreview } from "./use-preview.ts";
 import { readableTitle } from "./words.ts";
 
+/** The customer of the README's calls, where the data has one of that number. */
+const FIRST_CUSTOMER = "17850";
+
 /** Pick a customer, see what they did and what they would be shown, click, and see the list change. */
 export function PreviewPage() {
   const users = useQuery({ queryKey: ["users"], queryFn: api.users });
   const tenant = useQuery({ queryKey: ["tenant"], queryFn: api.tenant });
   const [picked, setPicked] = useState<string | null>(null);
-  const userId = picked ?? users.data?.[0]?.user_id ?? null;
+  const userId = picked ?? firstCustomer(users.data ?? []);
   return (
     <Container size="xl" py="lg">
       <Stack gap="lg">
@@ -47,6 +50,11 @@ export function PreviewPage() {
       </Stack>
     </Container>
   );
+}
+
+function firstCustomer(users: readonly UserRow[]): string | null {
+  const known = users.find((user) => user.user_id === FIRST_CUSTOMER);
+  return (known ?? users[0])?.user_id ?? null;
 }
 
 function Header() {
