@@ -7,8 +7,8 @@ import {
   type ErrorCode,
 } from "@recsys/contracts";
 import { withDeclared } from "./declared-schema.ts";
-import type { Entity } from "./record.ts";
-import type { ImportTarget, PendingRow, WriteResult } from "./target.ts";
+import type { Entity, WriteResult } from "./record.ts";
+import type { ImportTarget, PendingRow } from "./target.ts";
 
 export interface HttpTargetOptions {
   /** Address of the service, such as http://127.0.0.1:8000. */

@@ -1,6 +1,6 @@
 import { DEFAULT_CONFIG } from "@recsys/contracts";
-import type { ImportRow } from "./record.ts";
-import type { ImportTarget, WriteResult } from "./target.ts";
+import type { ImportRow, WriteResult } from "./record.ts";
+import type { ImportTarget } from "./target.ts";
 
 /** A target in memory with the promises of the real ones: idempotent by event_id and ts, one result per row. */
 export interface MemoryTarget extends ImportTarget {

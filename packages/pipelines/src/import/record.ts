@@ -35,6 +35,12 @@ export type ImportRow =
   | { readonly entity: "exposure"; readonly input: ExposureInput }
   | { readonly entity: "outcome"; readonly input: OutcomeInput };
 
+/** What a target made of one row. */
+export interface WriteResult {
+  readonly status: "accepted" | "duplicate" | "rejected";
+  readonly problem?: RowProblem;
+}
+
 /**
  * What an adapter makes of one row. `dropped` rows are left out on purpose
  * (a cancellation is no purchase); `rejected` rows should have been right.

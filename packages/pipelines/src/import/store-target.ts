@@ -15,7 +15,8 @@ import {
 } from "@recsys/store";
 import { withDeclared } from "./declared-schema.ts";
 import { partsOf, type Pseudonymise } from "./store-rows.ts";
-import type { ImportTarget, WriteResult } from "./target.ts";
+import type { ImportTarget } from "./target.ts";
+import type { WriteResult } from "./record.ts";
 import { countEvents, createWitness, readBack } from "./witness.ts";
 
 export interface StoreTargetOptions {

@@ -1,5 +1,4 @@
-import type { Entity, ImportRow } from "./record.ts";
-import type { WriteResult } from "./target.ts";
+import type { Entity, ImportRow, WriteResult } from "./record.ts";
 
 type Counts = Readonly<Record<string, number>>;
 

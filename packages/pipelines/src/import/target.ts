@@ -1,5 +1,5 @@
 import type { CatalogueSchema, ConfigDocument } from "@recsys/contracts";
-import type { ImportRow, RowProblem } from "./record.ts";
+import type { ImportRow, WriteResult } from "./record.ts";
 import type { Tally } from "./tally.ts";
 
 /** A converted row on its way to the target, with where it came from. */
@@ -7,11 +7,6 @@ export interface PendingRow {
   readonly line: number;
   readonly raw: string;
   readonly row: ImportRow;
-}
-
-export interface WriteResult {
-  readonly status: "accepted" | "duplicate" | "rejected";
-  readonly problem?: RowProblem;
 }
 
 /** What the target knows before the first row. */

@@ -1,6 +1,6 @@
 import { eventDays, listItems, type TenantTx } from "@recsys/store";
-import type { ImportRow } from "./record.ts";
-import type { EvidenceCheck, PendingRow, WriteResult } from "./target.ts";
+import type { ImportRow, WriteResult } from "./record.ts";
+import type { EvidenceCheck, PendingRow } from "./target.ts";
 
 /** What this run wrote, as far as it is read back afterwards. */
 export interface Witness {
