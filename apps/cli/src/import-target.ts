@@ -22,7 +22,7 @@ export function importTarget({
 }
 
 /** People come back line after line, and an HMAC costs more than reading the line. */
-export function rememberedPseudonyms(
+function rememberedPseudonyms(
   secret: Buffer,
 ): (kind: Kind, id: string) => string {
   let known = new Map<string, string>();

@@ -89,7 +89,7 @@ function urlsAsTheyAre(config: ServiceConfig): Database {
 }
 
 /** Opens the platform for one command; the schema is migrated or checked as configured. */
-export async function openPlatform(cli: Cli): Promise<Platform> {
+async function openPlatform(cli: Cli): Promise<Platform> {
   const { service, tenant: usualTenant } = readCliConfig(cli.io.environment);
   const config = await withSecrets(service);
   const log = (line: string) => {

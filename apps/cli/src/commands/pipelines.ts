@@ -97,7 +97,7 @@ async function runAndReport(
   });
 }
 
-export function resultLines(result: PipelineResult): string[] {
+function resultLines(result: PipelineResult): string[] {
   const rows = result.jobs.map((job) => [
     job.name,
     job.result,

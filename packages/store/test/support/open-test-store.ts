@@ -73,7 +73,7 @@ export function sessionIdentity(id: string): Identity {
 export const MONDAY_NOON = Date.UTC(2026, 2, 2, 12);
 
 /** A view of item `a` by user `u1` on Monday noon, unless said otherwise. */
-export function newEvent(fields: Partial<NewEvent> = {}): NewEvent {
+function newEvent(fields: Partial<NewEvent> = {}): NewEvent {
   return {
     row: 0,
     subject: userIdentity("u1"),
