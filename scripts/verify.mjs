@@ -24,11 +24,7 @@ const CHECKS = [
       "node_modules/.cache/eslint/",
     ],
   ],
-  [
-    "boundaries",
-    "depcruise",
-    ["packages", "apps", "tests", "benchmarks", "--output-type", "err"],
-  ],
+  ["boundaries", "npm", ["run", "--silent", "boundaries"]],
   ["dead code", "knip", []],
 ];
 
