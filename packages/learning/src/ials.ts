@@ -3,6 +3,7 @@ import { packFactors, viewFactors, type FactorsModel } from "./factors.ts";
 import { confidence, rowRegularisation, type FoldInTerms } from "./fold-in.ts";
 import { itemSeeds } from "./item-seeds.ts";
 import { resolveParameters } from "./parameters.ts";
+import { principalAxes, turnRows } from "./principal-axes.ts";
 import type { LearnContext, Signal } from "./signal.ts";
 import { personRows, transpose, type SparseRows } from "./sparse-rows.ts";
 
@@ -126,8 +127,7 @@ export const ials: Signal<"ials"> = {
     return {
       ids: interactions.items,
       dimension: resolved.dimension,
-      factors,
-      gram: context.kernels.gram(factors, resolved.dimension),
+      ...alongPrincipalAxes(factors, resolved.dimension, context.kernels),
       terms,
       parameters: resolved,
     } satisfies FactorsModel;
@@ -135,6 +135,24 @@ export const ials: Signal<"ials"> = {
   pack: (model, origin) => packFactors(ials, model, origin),
   view: (artifact) => viewFactors(ials, artifact),
 };
+
+/**
+ * Turns the vectors into the coordinates in which their Gram matrix is
+ * diagonal: no product of two vectors changes, and a fold-in need not
+ * factorise a matrix as large as the vectors.
+ */
+function alongPrincipalAxes(
+  factors: Float32Array,
+  d: number,
+  kernels: Kernels,
+): Pick<FactorsModel, "factors" | "gram"> {
+  turnRows(factors, principalAxes(kernels.gram(factors, d), d), d);
+  // What rounding leaves beside the diagonal is below the precision of the vectors.
+  const gram = kernels
+    .gram(factors, d)
+    .map((x, i) => (i % (d + 1) === 0 ? x : 0));
+  return { factors, gram };
+}
 
 interface Training {
   readonly byUser: SparseRows;
