@@ -1,14 +1,20 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ApiError, DEFAULT_NAMESPACE } from "@recsys/contracts";
-import { runImport, type ImportReport } from "@recsys/pipelines";
+import {
+  runImport,
+  type ImportReport,
+  type PipelineResult,
+} from "@recsys/pipelines";
 import { createTenant, findTenant, pointer, type Tenant } from "@recsys/store";
 import { importTarget } from "./import-target.ts";
 import type { Io } from "./io.ts";
 import { DEMO_TENANT, type Place, type Platform } from "./platform.ts";
 import { createProgress } from "./progress.ts";
 import { runHere } from "./run-pipeline.ts";
+import { orStopped } from "./until-stopped.ts";
 
 /** What `up --demo` found or made. */
 export interface Demo {
@@ -28,12 +34,11 @@ export async function prepareDemo(platform: Platform, io: Io): Promise<Demo> {
   if (await hasManifest(place)) return { place, imported: null };
   io.note("importing Online Retail (Chen, D. 2015, UCI, CC BY 4.0) …");
   const imported = await importDemo(place, io);
-  const { accepted } = imported.tally;
+  const { accepted, duplicate } = imported.tally;
   io.note(
-    `imported ${accepted.event} purchases and ${accepted.item} items, moved forward by ${imported.timeOffsetDays / 7} weeks`,
+    `${accepted.event + duplicate.event} purchases and ${accepted.item + duplicate.item} items, moved forward by ${imported.timeOffsetDays / 7} weeks`,
   );
-  io.note("training …");
-  const result = await runHere(io, place, { asOf: io.now(), trigger: "demo" });
+  const result = await train(place, io);
   if (result.manifest === null) {
     throw new ApiError("NOT_READY", {
       detail:
@@ -46,6 +51,29 @@ export async function prepareDemo(platform: Platform, io: Io): Promise<Demo> {
     place: { ...place, tenant: await ensureTenant(platform) },
     imported,
   };
+}
+
+/** Short, so that a start after a Ctrl-C in the middle of training waits little. */
+const LEASE_SECONDS = 10;
+const LOOK_AGAIN_MS = 1_000;
+
+async function train(place: Place, io: Io): Promise<PipelineResult> {
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      if (isFirst) io.note("training …");
+      return await runHere(io, place, {
+        asOf: io.now(),
+        trigger: "demo",
+        leaseSeconds: LEASE_SECONDS,
+      });
+    } catch (error) {
+      const isBusy =
+        error instanceof ApiError && error.code === "ALREADY_RUNNING";
+      if (!isBusy) throw error;
+      if (isFirst) io.note("waiting for a run that was interrupted …");
+      await orStopped(io, pause(LOOK_AGAIN_MS));
+    }
+  }
 }
 
 async function ensureTenant({ store }: Platform): Promise<Tenant> {

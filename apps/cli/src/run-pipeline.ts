@@ -11,7 +11,13 @@ import { orStopped } from "./until-stopped.ts";
 
 export type RunWishes = Pick<
   PipelineOptions,
-  "asOf" | "jobs" | "backfill" | "force" | "parameters" | "trigger"
+  | "asOf"
+  | "jobs"
+  | "backfill"
+  | "force"
+  | "leaseSeconds"
+  | "parameters"
+  | "trigger"
 >;
 
 /** Runs the pipelines of a place with a bar for those who watch. */
