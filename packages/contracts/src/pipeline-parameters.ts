@@ -58,6 +58,18 @@ export const PipelineParameters = Type.Object(
         resamples: Type.Integer({ minimum: 0 }),
         seed: Type.Integer({ minimum: 0, maximum: 4294967295 }),
         thresholds: GateThresholds,
+        live_report: Type.Object(
+          {
+            max_drop: Type.Number({
+              minimum: 0,
+              maximum: 1,
+              description:
+                "tolerated loss of the primary metric, a share of its mean in the report of the live manifest",
+            }),
+            undecided: Type.Union([Type.Literal("pass"), Type.Literal("hold")]),
+          },
+          closed,
+        ),
       },
       closed,
     ),

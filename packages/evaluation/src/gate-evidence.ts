@@ -19,7 +19,7 @@ export interface Gain {
   readonly margin: ComputedNumber;
 }
 
-interface MarginRule {
+export interface MarginRule {
   readonly metric: string;
   readonly non_inferiority_margin: number;
   readonly unit: "absolute" | "relative";
@@ -65,6 +65,28 @@ export function measuredGain(
   return { interval: absent, margin: absent };
 }
 
+/**
+ * The gain over an earlier report. Their users are not the same, so nothing
+ * is paired: the gain lies between the farthest ends of the two intervals.
+ */
+export function unpairedGain(
+  report: GatedReport,
+  earlier: GatedReport,
+  rule: MarginRule,
+): Gain {
+  const now = report.metrics.find(sameMetric(rule.metric));
+  const before = earlier.metrics.find(sameMetric(rule.metric));
+  if (now === undefined || before === undefined) {
+    const absent = notComputable("one of the reports did not measure it");
+    return { interval: absent, margin: absent };
+  }
+  const interval = farthestEnds(now.interval, before.interval);
+  return {
+    interval: now.better === "higher" ? interval : mirrored(interval),
+    margin: marginOf(rule, before.mean),
+  };
+}
+
 /** Whether a row of a report is the metric of this name; throws for names of no metric. */
 function sameMetric(name: string) {
   const result = parseMetric(name);
@@ -93,6 +115,19 @@ function pointDifference(
   if (candidate.kind === "not-computable") return candidate;
   if (baseline.kind === "not-computable") return baseline;
   return point({ kind: "number", value: candidate.value - baseline.value });
+}
+
+function farthestEnds(
+  now: ComputedInterval,
+  before: ComputedInterval,
+): ComputedInterval {
+  if (now.kind === "not-computable") return now;
+  if (before.kind === "not-computable") return before;
+  return {
+    kind: "interval",
+    low: now.low - before.high,
+    high: now.high - before.low,
+  };
 }
 
 function mirrored(interval: ComputedInterval): ComputedInterval {

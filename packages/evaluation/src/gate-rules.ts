@@ -8,8 +8,10 @@ import type {
 import {
   measuredGain,
   measuredInterval,
+  unpairedGain,
   type Gain,
   type GatedReport,
+  type MarginRule,
 } from "./gate-evidence.ts";
 
 type Finding = Pick<GateReason, "outcome" | "because">;
@@ -31,6 +33,24 @@ export function judgePrimary(
     return { ...subject, ...verdict };
   }
   return { ...subject, ...judgeBetter(gain.interval) };
+}
+
+/**
+ * A metric against that of an earlier report. Where the intervals do not
+ * decide, or there are none, `undecided` does.
+ */
+export function judgeAgainstReport(
+  report: GatedReport,
+  earlier: GatedReport,
+  rule: MarginRule & { readonly undecided: "pass" | "hold" },
+): GateReason {
+  const verdict = judgeGain(unpairedGain(report, earlier, rule));
+  return {
+    part: "guardrail",
+    subject: `${rule.metric} of the earlier report`,
+    because: verdict.because,
+    outcome: verdict.outcome === "hold" ? rule.undecided : verdict.outcome,
+  };
 }
 
 /** One guardrail: a floor, a ceiling, or not worse than the baseline by more than a margin. */

@@ -5,6 +5,7 @@ import type {
 } from "@recsys/contracts";
 import { describe, expect, test } from "vitest";
 import type { GatedReport } from "./gate-evidence.ts";
+import { judgeAgainstReport } from "./gate-rules.ts";
 import { gate } from "./gate.ts";
 
 const ndcg = {
@@ -252,5 +253,33 @@ describe("evidence", () => {
       "guardrail fail",
       "primary pass",
     ]);
+  });
+});
+
+describe("an earlier report, whose users are others, decides by both intervals", () => {
+  const earlier = report({ ndcg: interval(0.18, 0.22) });
+  const judged = (ndcg: ComputedInterval, undecided: "pass" | "hold") =>
+    judgeAgainstReport(report({ ndcg }), earlier, {
+      metric: "ndcg@10",
+      non_inferiority_margin: 0.5,
+      unit: "relative",
+      undecided,
+    }).outcome;
+
+  // The mean was 0.2, so 0.1 may be lost: fail below 0.18 - 0.1, pass above 0.22 - 0.1.
+  test.each([
+    { low: 0.06, high: 0.079, outcome: "fail" },
+    { low: 0.06, high: 0.081, outcome: "hold" },
+    { low: 0.119, high: 0.3, outcome: "hold" },
+    { low: 0.121, high: 0.3, outcome: "pass" },
+  ])("$low to $high: $outcome", ({ low, high, outcome }) => {
+    expect(judged(interval(low, high), "hold")).toBe(outcome);
+  });
+
+  test("what stays undecided passes where the policy says so", () => {
+    expect(judged(interval(0.06, 0.081), "pass")).toBe("pass");
+    expect(judged(interval(0.06, 0.079), "pass")).toBe("fail");
+    expect(judged(absent, "pass")).toBe("pass");
+    expect(judged(absent, "hold")).toBe("hold");
   });
 });

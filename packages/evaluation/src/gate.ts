@@ -29,6 +29,11 @@ export function gate(
     ),
     judgePrimary(report, comparison, thresholds),
   ];
+  return decisionOf(reasons);
+}
+
+/** The worst of the reasons decides. */
+export function decisionOf(reasons: GateReason[]): GateDecision {
   const decision = worst(reasons);
   return { decision, exit_code: EXIT_CODES[decision], reasons };
 }

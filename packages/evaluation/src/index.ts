@@ -27,7 +27,8 @@ export {
   type EvaluationResult,
   type ListsToEvaluate,
 } from "./evaluation.ts";
-export { gate } from "./gate.ts";
+export { judgeAgainstReport } from "./gate-rules.ts";
+export { decisionOf, gate } from "./gate.ts";
 export { intervalChart, type IntervalRow } from "./interval-chart.ts";
 export {
   checkKnownItems,

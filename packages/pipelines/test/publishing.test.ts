@@ -102,6 +102,18 @@ describe("manifests", () => {
   });
 });
 
+describe("a candidate against the report of the live manifest", () => {
+  it("is held where the intervals overlap and the policy says so", async () => {
+    const world = await open();
+    await world.run();
+    const live_report = { max_drop: 0, undecided: "hold" } as const;
+    const run = await world.run({
+      parameters: { evaluation: { live_report } },
+    });
+    expect(run.isHeld).toBe(true);
+  });
+});
+
 describe("garbage collection", () => {
   const collect = (world: World, more: object) =>
     collectGarbage({
