@@ -6,11 +6,10 @@ import {
   type QualityCheck,
 } from "@recsys/contracts";
 import {
+  buildOfflineReport,
   checkKnownItems,
   checkOnlyNewItems,
   checkTimeOrder,
-  compareRuns,
-  gate,
   type EvaluationResult,
   type TestInteraction,
 } from "@recsys/evaluation";
@@ -70,36 +69,21 @@ export async function evalOffline(
   const run = (arm: OfflineArm) => runArm(arm, { options, items, cases });
   const measured = await run(candidate);
   const against = baseline === null ? null : await run(baseline);
-  const comparison =
-    against === null ? null : compareRuns(measured.result, against.result);
-  const quality = qualityChecks(options, { items, cases, ranked: measured });
-  const { result } = measured;
-  const measurements = {
-    quality,
-    users: result.users,
-    metrics: [...result.metrics],
-    exposure: [...result.exposure],
-  };
-  const report: OfflineReport = {
-    schema_version: 1,
-    kind: "offline",
+  const report = buildOfflineReport({
     title: options.title,
-    created_at: options.createdAt,
-    candidate: candidate.label,
-    baseline: baseline?.label ?? null,
-    facts: { ...splitFacts(options, items), ...options.facts },
-    bootstrap: { ...options.bootstrap },
-    ...measurements,
-    slices: [...result.slices],
-    comparison,
-    decision:
-      options.thresholds === null
+    createdAt: options.createdAt,
+    candidate: { name: candidate.label, result: measured.result },
+    baseline:
+      baseline === null || against === null
         ? null
-        : gate(measurements, comparison, options.thresholds),
-  };
+        : { name: baseline.label, result: against.result },
+    quality: qualityChecks(options, { items, cases, ranked: measured }),
+    facts: { ...splitFacts(options, items), ...options.facts },
+    thresholds: options.thresholds,
+  });
   return {
     report,
-    candidate: result,
+    candidate: measured.result,
     baseline: against?.result ?? null,
     lists: measured.lists,
   };
