@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   ensureSchedule,
+  listPins,
   listSchedules,
+  pinManifest,
   setSchedule,
   workOff,
   type RunRequest,
@@ -65,6 +67,19 @@ describe("schedules", () => {
     const later = start + 2 * HOUR_MS + 1;
     const [stale] = await listSchedules(world.store, TENANT, later);
     expect(stale?.stale).toBe(true);
+  });
+
+  it("let go of a pin when its time has come, and not before", async () => {
+    const pin = { namespace: NAMESPACE, owner: "ann" };
+    const pins = () => world.store.inTenant(TENANT, listPins);
+    await world.store.inTenant(TENANT, async (tx) => {
+      await pinManifest(tx, { ...pin, hash: "past", until: Date.now() - 1 });
+      const until = Date.now() + HOUR_MS;
+      await pinManifest(tx, { ...pin, hash: "future", until });
+    });
+    expect(await pins()).toHaveLength(2);
+    await work(() => Promise.reject(new Error("nothing is due")));
+    expect((await pins()).map(({ hash }) => hash)).toEqual(["future"]);
   });
 
   it("come by themselves with the serving mode, unless there are some", async () => {

@@ -1,7 +1,10 @@
 import {
   cancelObligation,
+  claimDue,
+  completeObligation,
   listObligations,
   scheduleObligation,
+  type Store,
   type TenantTx,
 } from "@recsys/store";
 
@@ -33,6 +36,26 @@ export async function unpinManifest(
   hash: string,
 ): Promise<void> {
   await cancelObligation(tx, PIN, `${namespace}:${hash}`);
+}
+
+/** A worker that stops between claim and end leaves the pins to the next one after this. */
+const LEASE_SECONDS = 60;
+
+/** Lets go of at most `limit` pins of all tenants whose time has come; any number of workers may do this at once. */
+export async function releaseExpiredPins(
+  store: Store,
+  worker: string,
+  limit = 100,
+): Promise<void> {
+  const claims = await claimDue(store, {
+    worker,
+    limit,
+    leaseSeconds: LEASE_SECONDS,
+    kinds: [PIN],
+  });
+  for (const claim of claims) {
+    await store.inTenant(claim.tenant, (tx) => completeObligation(tx, claim));
+  }
 }
 
 /** Pins of all namespaces that have not been let go. */

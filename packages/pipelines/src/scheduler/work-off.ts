@@ -8,6 +8,7 @@ import {
   type ClaimedObligation,
   type Store,
 } from "@recsys/store";
+import { releaseExpiredPins } from "../manifests/pins.ts";
 import type { PipelineResult } from "../runner/run-pipeline.ts";
 import { nextDue, type Schedule } from "./schedule.ts";
 import { PIPELINE_RUN, successName, type ScheduledRun } from "./schedules.ts";
@@ -42,10 +43,11 @@ const LEASE_SECONDS = 300;
 /** A run that failed is tried again after minutes that double, and at the next due time at the latest. */
 const RETRY_MS = 60_000;
 
-/** Runs the schedules that are due, one after another, and sets each one's next time. Any number of workers may do this at once. */
+/** Lets go of expired pins and runs the schedules that are due, one after another; sets each one's next time. Any number of workers may do this at once. */
 export async function workOff(
   options: WorkOptions,
 ): Promise<readonly EndedRun[]> {
+  await releaseExpiredPins(options.store, options.worker);
   const claims = await claimDue(options.store, {
     worker: options.worker,
     limit: options.limit ?? 1,
