@@ -117,15 +117,16 @@ async function insertDecisions(
            array(select json_array_elements_text(n.item_ids)),
            array(select json_array_elements_text(n.degraded)),
            n.record
-      from unnest(
+      from rows from (unnest(
              ${columnOf(records, (d) => d.request_id)}::uuid[],
              ${columnOf(records, (d) => personOf(d)?.userKey)}::uuid[],
              ${columnOf(records, (d) => d.request.route)}::text[],
              ${columnOf(records, (d) => d.request.surface)}::text[],
-             ${columnOf(records, (d) => d.request.segment)}::text[],
-             ${columnOf(records, (d) => JSON.stringify(d.slate.map((s) => s.item_id)))}::json[],
-             ${columnOf(records, (d) => JSON.stringify(d.degraded.map((part) => part.part)))}::json[],
-             ${columnOf(records, (d) => toStoredText(d, personOf(d)))}::json[]
+             ${columnOf(records, (d) => d.request.segment)}::text[]
+           ),
+           json_array_elements(${jsonArray(records, (d) => JSON.stringify(d.slate.map((item) => item.item_id)))}::json),
+           json_array_elements(${jsonArray(records, (d) => JSON.stringify(d.degraded.map(({ part }) => part)))}::json),
+           json_array_elements(${jsonArray(records, (d) => toStoredText(d, personOf(d)))}::json)
            ) as n (request_id, user_key, route, surface, segment, item_ids,
                    degraded, record)
      order by n.request_id
@@ -133,6 +134,14 @@ async function insertDecisions(
     tx.db,
   );
   return Number(inserted.numAffectedRows ?? 0);
+}
+
+/** JSON texts as one JSON array: as an array of Postgres every quote would be escaped, which takes ten times as long as writing the JSON. */
+function jsonArray(
+  records: readonly DecisionRecord[],
+  toText: (record: DecisionRecord) => string,
+): string {
+  return `[${records.map(toText).join(",")}]`;
 }
 
 /** The record without its pseudonym, which may also stand in as bucket key of a new visitor. */
