@@ -41,6 +41,7 @@ const at = (q: number) =>
   latencies[Math.floor(q * (latencies.length - 1))] ?? 0;
 process.stdout.write(
   JSON.stringify({
+    requests: latencies.length,
     requestsPerSecond: latencies.length / done.duration,
     p50: at(0.5),
     p95: at(0.95),
