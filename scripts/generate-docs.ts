@@ -1,18 +1,29 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { migrate, startServer } from "@recsys/store";
-import { format } from "prettier";
-import { referencePages } from "./reference-pages.ts";
+import {
+  fileText,
+  referencePages,
+  type ReferencePage,
+} from "./reference-pages.ts";
 import { SCHEMA_PAGE, schemaPage } from "./schema-page.ts";
 
 const root = join(import.meta.dirname, "..");
-for (const page of referencePages()) await write(page.path, page.text);
-await write(SCHEMA_PAGE, await describeSchema());
+for (const page of referencePages()) await write(page);
+await write({ path: SCHEMA_PAGE, text: await describeSchema() });
 
-async function write(path: string, text: string): Promise<void> {
-  writeFileSync(join(root, path), await format(text, { parser: "markdown" }));
-  console.log(path);
+async function write(page: ReferencePage): Promise<void> {
+  const file = join(root, page.path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, await fileText(page));
+  console.log(page.path);
 }
 
 /** Migrates a database that exists only for this. */

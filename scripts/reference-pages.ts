@@ -1,15 +1,23 @@
 import { ERRORS, PERMISSIONS, type KnobDefinition } from "@recsys/contracts";
 import { KNOBS, rankingMarkdown } from "@recsys/ranking";
-import { settingsMarkdown } from "@recsys/service";
+import {
+  envExample,
+  openApiDocument,
+  ROUTES,
+  SETTINGS,
+  settingsMarkdown,
+} from "@recsys/service";
+import { format } from "prettier";
+import repository from "../package.json" with { type: "json" };
 
-/** A page of docs/reference that is made from a typed list. */
+/** A file that is made from typed lists. */
 export interface ReferencePage {
   /** Path from the root of the repository. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Every generated page; `npm run docs` writes them and a test compares them. */
+/** Every generated file; `npm run docs` writes them and a test compares them. */
 export function referencePages(): ReferencePage[] {
   return [
     { path: "docs/reference/errors.md", text: errorsPage() },
@@ -17,7 +25,22 @@ export function referencePages(): ReferencePage[] {
     { path: "docs/reference/knobs.md", text: knobsPage() },
     { path: "docs/reference/ranking.md", text: rankingMarkdown() },
     { path: "docs/reference/settings.md", text: settingsMarkdown() },
+    { path: "docs/api/openapi.json", text: openApiText() },
+    { path: ".env.example", text: envExample() },
   ];
+}
+
+/** What stands in the file: pages are formatted like those that people write. */
+export async function fileText({ path, text }: ReferencePage): Promise<string> {
+  return path.endsWith(".md") ? format(text, { parser: "markdown" }) : text;
+}
+
+function openApiText(): string {
+  const document = openApiDocument(ROUTES, {
+    version: repository.version,
+    tenantHeader: SETTINGS.tenantHeaderName.default,
+  });
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function errorsPage(): string {
