@@ -17,6 +17,7 @@ export default defineConfig({
           include: [
             `${pure}/src/**/*.test.{ts,tsx}`,
             "tests/documents/*.test.ts",
+            "tests/architecture.test.ts",
           ],
         },
       },
@@ -29,6 +30,7 @@ export default defineConfig({
             "apps/*/{src,test}/**/*.test.{ts,tsx}",
             "tests/*.test.ts",
           ],
+          exclude: ["tests/architecture.test.ts"],
           globalSetup: ["tests/database-setup.ts"],
         },
       },

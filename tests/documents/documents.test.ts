@@ -105,7 +105,7 @@ test("no source promises something for later without a reason, or silences a che
       "\\bFIX" + "ME\\b",
       "eslint-" + "disable",
       "@ts-" + "(ignore|expect-error|nocheck)",
-      "[.](skip|only|to" + "do)\\(",
+      "\\w[.](skip|only|to" + "do)\\(",
     ].join("|"),
   );
   const found = sources
