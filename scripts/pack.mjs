@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -17,20 +18,44 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = resolve(process.argv[2] ?? join(root, "dist", "tarballs"));
 mkdirSync(target, { recursive: true });
-const stage = join(tmpdir(), `recsys-pack-${process.pid}`);
-
-for (const folder of ["packages", "apps"]) {
-  for (const name of readdirSync(join(root, folder)).sort()) {
-    packOne(join(root, folder, name), join(stage, name));
-  }
+const stage = mkdtempSync(join(tmpdir(), "recsys-pack-"));
+try {
+  compile();
+  for (const folder of folders()) complete(folder);
+  run(
+    "npm",
+    ["pack", "--silent", "--pack-destination", target, ...folders().map(local)],
+    stage,
+  );
+} finally {
+  rmSync(stage, { recursive: true, force: true });
 }
-rmSync(stage, { recursive: true, force: true });
 
-function packOne(from, to) {
-  const manifest = JSON.parse(readFileSync(join(from, "package.json"), "utf8"));
-  if (manifest.private === true) return;
-  mkdirSync(to, { recursive: true });
-  compile(from, to);
+/** What is published: the workspaces that are not private, by their paths from the root. */
+function folders() {
+  return ["packages", "apps"]
+    .flatMap((kind) =>
+      readdirSync(join(root, kind))
+        .sort()
+        .map((name) => join(kind, name)),
+    )
+    .filter((folder) => manifestOf(folder).private !== true);
+}
+
+function manifestOf(folder) {
+  return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+}
+
+/** npm takes a path without the dot for a repository on GitHub. */
+function local(folder) {
+  return `./${folder.replaceAll("\\", "/")}`;
+}
+
+/** Lays beside the JavaScript of a package what else belongs to it. */
+function complete(folder) {
+  const from = join(root, folder);
+  const to = join(stage, folder);
+  const manifest = manifestOf(folder);
   for (const extra of ["README.md", "migrations", "vectors", "assets"]) {
     if (existsSync(join(from, extra)))
       cpSync(join(from, extra), join(to, extra), { recursive: true });
@@ -41,35 +66,30 @@ function packOne(from, to) {
     join(to, "package.json"),
     JSON.stringify(published(manifest), null, 2),
   );
-  run("npm", ["pack", "--silent", "--pack-destination", target], to);
 }
 
-function compile(from, to) {
+/** One program for all packages: they read each other's sources anyway. */
+function compile() {
   const config = {
     extends: join(root, "tsconfig.json"),
     compilerOptions: {
       noEmit: false,
       incremental: false,
+      tsBuildInfoFile: null,
       declaration: true,
       rewriteRelativeImportExtensions: true,
-      tsBuildInfoFile: null,
-      rootDir: join(from, "src"),
-      outDir: join(to, "src"),
+      rootDir: root,
+      outDir: stage,
       typeRoots: [join(root, "node_modules/@types")],
     },
-    include: [join(from, "src")],
-    exclude: [
-      join(from, "src/**/*.test.ts"),
-      join(from, "src/**/*.contract.ts"),
-    ],
+    include: folders().map((folder) => join(root, folder, "src")),
+    exclude: ["test", "contract"].map((kind) =>
+      join(root, `*/*/src/**/*.${kind}.ts`),
+    ),
   };
-  const file = join(from, `tsconfig.pack-${process.pid}.json`);
+  const file = join(stage, "tsconfig.json");
   writeFileSync(file, JSON.stringify(config));
-  try {
-    run("tsc", ["-p", file], root);
-  } finally {
-    rmSync(file);
-  }
+  run("tsc", ["-p", file], root);
 }
 
 /** The manifest that npm sees: JavaScript instead of TypeScript at the door. */
