@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +23,7 @@ export interface Product {
 /** A folder of its own that is removed when the tests end. */
 export function temporaryHome(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "recsys-product-"));
+  chmodSync(path, 0o711); // The account that runs Postgres passes through.
   return {
     path,
     remove: () => {
@@ -31,14 +32,26 @@ export function temporaryHome(): { path: string; remove: () => void } {
   };
 }
 
-/** Starts `recsys up` with the given arguments and waits until it is ready. */
-export async function startProduct(about: {
+export interface StartWishes {
   readonly home: string;
+  /** What follows `up`; the demonstration unless said. */
   readonly args?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
-  readonly withinMs?: number;
-}): Promise<Product> {
-  const port = await freePort();
+  /** A free one unless said. */
+  readonly port?: number;
+}
+
+/** Starts `recsys up` with the given arguments and waits until it is ready. */
+export async function startProduct(
+  about: StartWishes & { readonly withinMs?: number },
+): Promise<Product> {
+  const product = launchProduct(about, about.port ?? (await freePort()));
+  await ready(product, about.withinMs ?? 240_000);
+  return product;
+}
+
+/** Starts `recsys up` and does not wait for it. */
+export function launchProduct(about: StartWishes, port: number): Product {
   const environment = {
     ...process.env,
     RECSYS_HOME: about.home,
@@ -48,16 +61,12 @@ export async function startProduct(about: {
   const child = spawn(
     process.execPath,
     [main, "up", ...(about.args ?? ["--demo"])],
-    {
-      cwd: root,
-      env: environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    },
+    { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] },
   );
   const lines: string[] = [];
   child.stdout.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
-  const product: Product = {
+  return {
     url: `http://127.0.0.1:${port}`,
     home: about.home,
     environment,
@@ -65,15 +74,29 @@ export async function startProduct(about: {
     output: () => lines.join(""),
     stop: () => stopped(child, "SIGINT"),
   };
-  await ready(product, about.withinMs ?? 240_000);
-  return product;
+}
+
+/** How a run of the command-line tool ended. */
+export interface ToolEnd {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Runs the command-line tool to its end. */
-export async function runTool(
+export function runTool(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
+): Promise<ToolEnd> {
+  return launchTool(args, environment).ended;
+}
+
+/** Starts the command-line tool, for those who watch or kill it. */
+export function launchTool(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): { readonly process: ChildProcess; readonly ended: Promise<ToolEnd> } {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: root,
     env: environment,
@@ -83,8 +106,10 @@ export async function runTool(
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  const code = await exit(child);
-  return { code, stdout, stderr };
+  return {
+    process: child,
+    ended: exit(child).then((code) => ({ code, stdout, stderr })),
+  };
 }
 
 /** Sends the signal and waits until the process is gone. */
@@ -105,10 +130,12 @@ function exit(child: ChildProcess): Promise<number | null> {
   });
 }
 
-async function ready(product: Product, withinMs: number): Promise<void> {
+/** Waits until the product answers that it is ready; rejects when it ends or takes too long. */
+export async function ready(product: Product, withinMs: number): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (performance.now() < deadline) {
-    if (product.process.exitCode !== null) {
+    const { exitCode, signalCode } = product.process;
+    if (exitCode !== null || signalCode !== null) {
       throw new Error(`the product ended: ${product.output()}`);
     }
     const answer = await fetch(`${product.url}/readyz`).catch(() => null);
