@@ -1,4 +1,6 @@
 import { DEFAULT_CONFIG } from "@recsys/contracts";
+import { plainKernels } from "@recsys/kernels";
+import { SIGNALS } from "@recsys/learning";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toEventColumns, type EventRow } from "./event-columns.ts";
@@ -29,6 +31,31 @@ describe("interactions from events", () => {
     ]);
     expect([...interactions.weight]).toEqual([16, 1, -8]);
     expect([...(interactions.halfLifeDays ?? [])]).toEqual([60, 60, 60]);
+  });
+
+  it("lets old purchases count less when their half-life is shorter", () => {
+    const day = 86_400_000;
+    const given = [
+      bought("a", "old", 0),
+      bought("b", "old", 0),
+      bought("c", "new", 60 * day),
+    ];
+    const order = (half_life_days: number) => {
+      const purchase = { ...DEFAULT_CONFIG.event_types["purchase"] };
+      const eventTypes = { purchase: { ...purchase, half_life_days } };
+      const asOf = 60 * day;
+      const { interactions } = weigh(given, { eventTypes, asOf });
+      const context = { asOf, kernels: plainKernels };
+      const { ids, lists } = SIGNALS.popularity.compute(
+        interactions,
+        {},
+        context,
+      );
+      return Array.from(lists[0]?.items ?? [], (item) => ids[item]);
+    };
+    // Two old ones are worth 2 × 2^(-60 / half-life): 1.41 at 120 days, 0.5 at 30.
+    expect(order(120)).toEqual(["old", "new"]);
+    expect(order(30)).toEqual(["new", "old"]);
   });
 
   it("leaves out and counts unknown types, weight 0 and later events", () => {
