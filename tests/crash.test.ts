@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   killDatabase,
   killOf,
-  leftOver,
+  untilGone,
   processesOf,
 } from "./support/home-processes.ts";
 import {
@@ -76,7 +76,7 @@ test(`what was acknowledged is there after ${KILLS} times kill -9`, async () => 
   );
   await expectAllThere(events, decisions);
   expect(await product.stop()).toBe(0);
-  expect(leftOver(home.path)).toEqual([]);
+  await untilGone(home.path);
 }, 300_000);
 
 function kill(victim: Victim): void {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 
 /** The processes of an embedded database, as its home names them. */
 export interface HomeProcesses {
@@ -56,6 +57,11 @@ export function leftOver(home: string): number[] {
   const found = processesOf(home);
   if (found === null) return [];
   return [found.supervisor, found.postgres].filter((pid) => isRunning(pid));
+}
+
+/** Waits for the end of the home's database; its supervisor says good-bye a moment before it is gone. */
+export async function untilGone(home: string): Promise<void> {
+  await expect.poll(() => leftOver(home), { timeout: 5_000 }).toEqual([]);
 }
 
 /** Without /proc there is nothing to check against. */
