@@ -22,6 +22,9 @@ const TASKS = {
   test: (args) => ["scripts/verify.mjs", "all", ...args],
   check: (args) => ["scripts/verify.mjs", "fast", ...args],
   pack: (args) => ["scripts/pack.mjs", ...args],
+  unit: (args) => ["node_modules/vitest/vitest.mjs", "run", ...args],
+  docs: () => ["scripts/generate-docs.ts"],
+  format: () => ["node_modules/prettier/bin/prettier.cjs", "--write", "."],
   bench: (args) => [benchmark(args[0]), ...args.slice(1)],
 };
 
@@ -33,7 +36,7 @@ function main() {
   refuseMusl();
   installPackages();
   const node = findNode();
-  if (task !== "recsys" && task !== "bench") buildConsole(node);
+  if (["start", "test", "check", "pack"].includes(task)) buildConsole(node);
   run(node, TASKS[task](args));
 }
 

@@ -115,3 +115,20 @@ test("no source promises something for later without a reason, or silences a che
     ["tests/support/needs.ts"].filter((path) => found.includes(path)),
   );
 });
+
+test("the lock file has an entry for every optional package, which newer npm insists on", () => {
+  const lock = JSON.parse(
+    readFileSync(join(root, "package-lock.json"), "utf8"),
+  ) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const names = new Set(
+    Object.keys(lock.packages).map((path) =>
+      path.split("node_modules/").at(-1),
+    ),
+  );
+  const missing = Object.values(lock.packages)
+    .flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
+    .filter((name) => !names.has(name));
+  expect(missing).toEqual([]);
+});

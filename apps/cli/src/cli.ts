@@ -66,4 +66,4 @@ const EXIT_CODES = `
 Exit codes: 0 done; 1 error, with a code and what to do on stderr; 2 done, and
 something wants attention (a gate says hold, a job is stale, migrations are
 pending, a replay differs); 3 a gate says fail; 130 stopped by Ctrl-C.
-Settings are environment variables: recsys config show.`;
+Settings are environment variables: recsys config settings.`;

@@ -58,3 +58,30 @@ test("checks segment rules at any depth", () => {
   const errors = validator(ConfigDocument)({ ...DEFAULT_CONFIG, segments });
   expect(errors.map((error) => error.path)[0]).toMatch("/segments/0/rule");
 });
+
+test.each([1, 7, 8, 9, 1000])(
+  "refuses a bad field that hides among %i unknown ones",
+  (count) => {
+    const unknown = Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [`zz${n}`, 1]),
+    );
+    expect(checkItem({ ...unknown, item_id: "a", price: "x" })).not.toEqual([]);
+    expect(checkItem({ ...unknown, item_id: "a" })[0]).toMatchObject({
+      path: "/zz0",
+      code: "unknown_field",
+    });
+  },
+);
+
+test("refuses a crowd of members without walking it field by field", () => {
+  const crowd = Object.fromEntries(
+    Array.from({ length: 20_000 }, (_, n) => [`zz${n}`, 1]),
+  );
+  expect(checkItem({ item_id: "a", attributes: crowd })).toEqual([
+    {
+      path: "/attributes",
+      code: "too_many",
+      message: "has more than 10000 members",
+    },
+  ]);
+});

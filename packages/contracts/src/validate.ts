@@ -9,16 +9,52 @@ export type Validator = (value: unknown) => readonly FieldError[];
 export function validator(schema: TSchema): Validator {
   const compiled = Compile(schema);
   return (value) => {
+    const crowd = crowdIn(value);
+    if (crowd !== null) return [crowd];
     if (compiled.Check(value)) return [];
-    return firstPerPath(
-      compiled.Errors(value).filter(isOwn).flatMap(toFieldError),
-    );
+    const errors = firstPerPath(compiled.Errors(value).flatMap(toFieldError));
+    // TypeBox lists only the first errors: whatever it lists, the value is not acceptable.
+    return errors.length > 0 ? errors : [UNNAMED];
   };
 }
 
-/** TypeBox also reports the false schema behind `additionalProperties: false`, field by field. */
-function isOwn(error: SchemaError): boolean {
-  return error.keyword !== "boolean";
+const UNNAMED: FieldError = {
+  path: "",
+  code: "invalid",
+  message: "is not acceptable",
+};
+
+/** More members than any schema of the product has; walking them field by field would hold everybody up. */
+const MOST_MEMBERS = 10_000;
+
+/** The first object with a crowd of members, or list with more entries than any schema takes. */
+function crowdIn(root: unknown): FieldError | null {
+  const waiting: { readonly path: string; readonly value: unknown }[] = [
+    { path: "", value: root },
+  ];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { path, value } = next;
+    if (typeof value !== "object" || value === null) continue;
+    const entries = Array.isArray(value)
+      ? value.entries()
+      : Object.entries(value);
+    let members = 0;
+    for (const [key, inner] of entries) {
+      if (++members > MOST_MEMBERS) {
+        return {
+          path,
+          code: "too_many",
+          message: `has more than ${MOST_MEMBERS} members`,
+        };
+      }
+      if (typeof inner !== "object" || inner === null) continue;
+      waiting.push({
+        path: `${path}/${escapePointer(String(key))}`,
+        value: inner,
+      });
+    }
+  }
+  return null;
 }
 
 /** A union reports each branch; the first is the one that the caller most likely meant. */
@@ -49,15 +85,19 @@ function toFieldError(error: SchemaError): FieldError[] {
     }));
   }
   if (error.keyword === "additionalProperties") {
-    return names(params["additionalProperties"]).map((name) => ({
-      path: `${error.instancePath}/${escapePointer(name)}`,
-      code: "unknown_field",
-      message: "is not a known field",
-    }));
+    return names(params["additionalProperties"]).map((name) =>
+      unknownField(`${error.instancePath}/${escapePointer(name)}`),
+    );
   }
+  // The false schema behind `additionalProperties: false`, reported field by field.
+  if (error.keyword === "boolean") return [unknownField(error.instancePath)];
   return [
     { path: error.instancePath, code: error.keyword, message: error.message },
   ];
+}
+
+function unknownField(path: string): FieldError {
+  return { path, code: "unknown_field", message: "is not a known field" };
 }
 
 function names(value: unknown): string[] {

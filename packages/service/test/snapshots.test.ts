@@ -45,6 +45,31 @@ describe("snapshots", () => {
     expect(idsOf(await ask())[0]).toBe("item-5");
   });
 
+  it("serve a changed item and a changed rule although the manifest did not move", async () => {
+    await publish(harness, [
+      ["u", "item-5"],
+      ["v", "item-5"],
+    ]);
+    await eventually(async () => (await manifestVersion()) === "1");
+    expect(idsOf(await ask())[0]).toBe("item-5");
+    await harness.call("POST /v1/items", [
+      { item_id: "item-5", available: false },
+    ]);
+    expect(idsOf(await ask())).not.toContain("item-5");
+    await harness.call("POST /v1/items", [
+      { item_id: "item-5", available: true },
+    ]);
+    expect(idsOf(await ask())[0]).toBe("item-5");
+    const live = await harness.call("GET /v1/admin/config/knobs");
+    const put = await harness.call<{ version: string }>(
+      "PUT /v1/admin/config/knobs",
+      { "popularity.weight": 0.5 },
+      { headers: { "if-match": String(live.headers["etag"]) } },
+    );
+    expect(put.status).toBe(200);
+    expect((await ask()).body.meta.config_version).toBe(put.body.version);
+  });
+
   it("keep the last good manifest when a bit of an artifact is flipped, and say so", async () => {
     await publish(harness, [
       ["u", "item-5"],

@@ -41,8 +41,13 @@ export async function reusable(
     run,
     input,
   );
-  if (known === null || !(await run.objects.has(known.hash))) return null;
-  return known;
+  if (known === null) return null;
+  // Read, not only looked for: a damaged object is learned again and repaired.
+  const isWhole = await run.objects.get(known.hash).then(
+    () => true,
+    () => false,
+  );
+  return isWhole ? known : null;
 }
 
 function memoryPath(run: Pick<Run, "lakeFolder">, input: unknown): string {

@@ -49,10 +49,11 @@ export class DecisionLog {
   append(record: DecisionRecord): boolean {
     const { sample, ...core } = record;
     const full = sample !== undefined && this.#spool.hasRoomForSamples;
-    const kept = full ? record : core;
-    const isKept = this.#spool.append(JSON.stringify(kept));
-    if (isKept) this.#remember(kept);
-    return isKept;
+    // A sample that finds no room must not take the core record with it.
+    const wanted = full ? [record, core] : [core];
+    const kept = wanted.find((one) => this.#spool.append(JSON.stringify(one)));
+    if (kept !== undefined) this.#remember(kept);
+    return kept !== undefined;
   }
 
   /** Starts group fsync and shipping; left-over segments of dead processes go first. */

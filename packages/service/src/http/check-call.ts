@@ -72,7 +72,11 @@ function checkJson(
       detail: "This route takes one JSON value, not JSON lines.",
     });
   }
-  errors.push(...validate(body.value), ...body.textErrors);
+  errors.push(...body.textErrors);
+  // Checks of nested rules are recursive: what is too deep for them does not reach them.
+  if (!body.textErrors.some(({ code }) => code === "depth")) {
+    errors.push(...validate(body.value));
+  }
   return body.value as never;
 }
 

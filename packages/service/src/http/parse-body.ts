@@ -126,19 +126,56 @@ const ESCAPES = /\\u(?:0000|d[89a-f])/i;
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 function unstorable(text: string, value: unknown): FieldError[] {
-  return ESCAPES.test(text) ? findUnstorable(value, "") : [];
+  const hasEscapes = ESCAPES.test(text);
+  return hasEscapes || isDeep(text) ? findUnstorable(value, hasEscapes) : [];
 }
 
-function findUnstorable(value: unknown, path: string): FieldError[] {
-  if (typeof value === "string") {
-    return UNSTORABLE.test(value) ? [textError(path)] : [];
+/** Whether the text may nest deeper than allowed: most bodies do not even have so many brackets. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x5b || unit === 0x7b) {
+      if (++depth > MOST_DEPTH) return true;
+    } else if (unit === 0x5d || unit === 0x7d) depth--;
   }
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    UNSTORABLE.test(key)
-      ? [textError(path)]
-      : findUnstorable(inner, `${path}/${key}`),
-  );
+  return false;
+}
+
+/** Deeper than any schema of the product; beyond it, recursive checks would run out of stack. */
+const MOST_DEPTH = 64;
+
+/** Walks without recursion: a body may be nested as deep as it is long. */
+function findUnstorable(root: unknown, hasEscapes: boolean): FieldError[] {
+  const errors: FieldError[] = [];
+  const waiting = [{ value: root, path: "", depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path, depth } = next;
+    if (typeof value === "string") {
+      if (hasEscapes && UNSTORABLE.test(value)) errors.push(textError(path));
+    }
+    if (typeof value !== "object" || value === null) continue;
+    if (depth >= MOST_DEPTH) return [tooDeep(path)];
+    // Backwards, because the last one waiting is looked at first.
+    for (const [key, inner] of Object.entries(value).reverse()) {
+      if (hasEscapes && UNSTORABLE.test(key)) errors.push(textError(path));
+      else
+        waiting.push({
+          value: inner,
+          path: `${path}/${key}`,
+          depth: depth + 1,
+        });
+    }
+  }
+  return errors;
+}
+
+function tooDeep(path: string): FieldError {
+  return {
+    path,
+    code: "depth",
+    message: `is nested more than ${MOST_DEPTH} levels deep`,
+  };
 }
 
 function textError(path: string): FieldError {

@@ -38,6 +38,9 @@ const UNREACHABLE = new Set([
   "08006",
 ]);
 
+/** Postgres says that a value has no place in its types: text with NUL, a number or time out of range, no uuid. */
+const UNSTORABLE_VALUE = new Set(["22021", "22P02", "22003", "22008"]);
+
 /** What any thrown value is to the caller; a defect becomes INTERNAL and never the caller's fault. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
@@ -50,6 +53,13 @@ export function toApiError(error: unknown): ApiError {
       cause: error,
     });
   }
+  if (UNSTORABLE_VALUE.has(code)) {
+    return new ApiError("INVALID_REQUEST", {
+      detail:
+        "A value (in the body, the query, the path or a cursor) is outside what the database can hold.",
+      cause: error,
+    });
+  }
   return new ApiError("INTERNAL", { cause: error });
 }
 
@@ -59,7 +69,7 @@ export function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (UNREACHABLE.has(codeOf(error))) return true;
   if (
-    /connection terminated|timeout exceeded when trying to connect|cannot use a pool/i.test(
+    /connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|cannot use a pool/i.test(
       error.message,
     )
   ) {

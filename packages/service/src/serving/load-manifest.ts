@@ -44,7 +44,7 @@ export async function loadManifest(
   facts: ManifestFacts,
   live: PointerState | null,
 ): Promise<Learned> {
-  const before = facts.before ?? NOTHING_LEARNED;
+  const before = learnedOf(facts.before);
   if (live === null || live.version === before.manifest?.version) {
     return live === null ? NOTHING_LEARNED : before;
   }
@@ -68,6 +68,13 @@ export async function loadManifest(
     if (earlier !== null) return earlier;
   }
   return NOTHING_LEARNED;
+}
+
+/** Only what was learned: the snapshot before carries configuration, too, which must not outlive its own change. */
+function learnedOf(before: Learned | null): Learned {
+  if (before === null) return NOTHING_LEARNED;
+  const { manifest, manifestContent, signals } = before;
+  return { manifest, manifestContent, signals };
 }
 
 /** null, with an alert, when the manifest or one of its artifacts does not pass. */

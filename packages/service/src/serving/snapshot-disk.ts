@@ -30,6 +30,13 @@ interface SavedWith {
 
 const ITEMS_AT_ONCE = 1000;
 
+/** Names become parts of paths: nothing but a slug may. */
+function requireSlug(name: string): void {
+  if (!/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(name)) {
+    throw new Error("a name that is no slug cannot be saved");
+  }
+}
+
 /** The last snapshots under a directory: one JSON document and one file of items per tenant and namespace. */
 export class SnapshotDisk {
   readonly #directory: string;
@@ -43,6 +50,8 @@ export class SnapshotDisk {
   /** Saves a snapshot; items are written only when they changed, in pieces that leave the thread free between them. */
   async save(loaded: LoadedSnapshot, beside: SavedWith): Promise<void> {
     const { tenant, namespace, catalogue } = loaded.snapshot;
+    requireSlug(tenant);
+    requireSlug(namespace);
     const folder = join(this.#directory, tenant);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const key = `${tenant}/${namespace}`;

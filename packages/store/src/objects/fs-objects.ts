@@ -19,9 +19,8 @@ export function fsObjects(directory: string): ObjectStore {
     async put(bytes) {
       const hash = hashOf(bytes);
       const path = pathOf(hash);
-      if ((await sizeOf(path)) !== bytes.length) {
-        await writeWhole(path, bytes);
-      }
+      // An object of the same name may have been damaged since: only its content counts.
+      if (!(await isWhole(path, hash))) await writeWhole(path, bytes);
       return hash;
     },
     get: (hash, allocate) => readVerified(pathOf(hash), hash, allocate),
@@ -49,6 +48,13 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await rm(draft, { force: true });
     throw error;
   }
+}
+
+async function isWhole(path: string, hash: ContentHash): Promise<boolean> {
+  return readVerified(path, hash).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function syncDirectory(path: string): Promise<void> {
