@@ -17,6 +17,7 @@ import {
   type Snapshot,
   type SnapshotParts,
 } from "../src/snapshot.ts";
+import { SOURCES } from "../src/sources/index.ts";
 
 export const NOW = Date.UTC(2026, 5, 1);
 export const DAY_MS = 86_400_000;
@@ -218,17 +219,10 @@ export function idsOf(result: RankResult): string[] {
 export function only(
   weights: Readonly<Record<string, number>>,
 ): Record<string, number> {
-  const names = [
-    "item_knn",
-    "ials",
-    "bought_together",
-    "co_visits",
-    "content",
-    "buy_again",
-    "trending",
-    "new_items",
-    "popularity",
-  ];
+  const names = SOURCES.map((source) => source.name);
+  const unknown = Object.keys(weights).filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`no source is named ${unknown.join(", ")}`);
   return Object.fromEntries(
     names.map((name) => [`${name}.weight`, weights[name] ?? 0]),
   );

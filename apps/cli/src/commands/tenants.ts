@@ -1,3 +1,4 @@
+import { ApiError, SlugName, validator } from "@recsys/contracts";
 import { createTenant, listTenants, type Tenant } from "@recsys/store";
 import { Command, Option } from "commander";
 import { withJson, type Cli, type JsonOption } from "../command.ts";
@@ -12,6 +13,15 @@ export function tenantsCommand(cli: Cli): Command {
     )
     .addCommand(create(cli))
     .addCommand(list(cli));
+}
+
+const checkSlug = validator(SlugName);
+
+function requireSlug(name: string): void {
+  if (checkSlug(name).length === 0) return;
+  throw new ApiError("INVALID_REQUEST", {
+    detail: `"${name}" is no name for a tenant: 1 to 64 lower-case letters, digits, - and _, not beginning with - or _.`,
+  });
 }
 
 interface CreateOptions {
@@ -32,6 +42,7 @@ function create(cli: Cli): Command {
     .action(
       cli.action((name: string, options: CreateOptions) =>
         onPlatform(cli, async ({ store }) => {
+          requireSlug(name);
           await store.tenantless((db) =>
             createTenant(db, {
               tenantId: name,

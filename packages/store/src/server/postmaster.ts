@@ -168,6 +168,8 @@ function settings(cluster: Cluster, port: number): string[] {
     timezone: "UTC",
     log_timezone: "UTC",
     // Statements may carry personal data: the log holds causes, not values.
+    // The message of a refused statement may quote a customer's value.
+    log_min_messages: "fatal",
     log_min_error_statement: "panic",
     log_error_verbosity: "terse",
   };
