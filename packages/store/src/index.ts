@@ -104,7 +104,7 @@ export {
 
 // Objects
 export { fsObjects } from "./objects/fs-objects.ts";
-export { type ObjectStore } from "./objects/object-store.ts";
+export { type ObjectState, type ObjectStore } from "./objects/object-store.ts";
 export { postgresObjects } from "./objects/postgres-objects.ts";
 
 // People and what is known of them

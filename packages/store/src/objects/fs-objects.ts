@@ -4,11 +4,14 @@ import { dirname, join } from "node:path";
 import type { ContentHash } from "@recsys/contracts";
 import {
   CHUNK_BYTES,
+  type ObjectState,
   type ObjectStore,
-  assemble,
+  type Sink,
+  assembling,
   hashOf,
   invalidObject,
   requireHash,
+  verifying,
 } from "./object-store.ts";
 
 /** Objects as files under a directory, in folders of the first two digits. */
@@ -20,11 +23,14 @@ export function fsObjects(directory: string): ObjectStore {
       const hash = hashOf(bytes);
       const path = pathOf(hash);
       // An object of the same name may have been damaged since: only its content counts.
-      if (!(await isWhole(path, hash))) await writeWhole(path, bytes);
+      if ((await stateOf(path, hash)) !== "whole")
+        await writeWhole(path, bytes);
       return hash;
     },
-    get: (hash, allocate) => readVerified(pathOf(hash), hash, allocate),
+    get: (hash, allocate = (n) => new Uint8Array(n)) =>
+      readInto(pathOf(hash), hash, (size) => assembling(hash, allocate(size))),
     has: async (hash) => (await sizeOf(pathOf(hash))) !== null,
+    check: (hash) => stateOf(pathOf(hash), hash),
     remove: (hash) => rm(pathOf(hash), { force: true }),
     list: () => listFiles(directory),
   };
@@ -50,10 +56,12 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function isWhole(path: string, hash: ContentHash): Promise<boolean> {
-  return readVerified(path, hash).then(
-    () => true,
-    () => false,
+/** What cannot be read counts as damaged: it is of no use, and is written anew where its bytes are known. */
+async function stateOf(path: string, hash: ContentHash): Promise<ObjectState> {
+  if ((await sizeOf(path)) === null) return "missing";
+  return readInto(path, hash, (size) => verifying(hash, size)).then(
+    () => "whole",
+    () => "damaged",
   );
 }
 
@@ -67,21 +75,21 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-async function readVerified(
+async function readInto<T>(
   path: string,
   hash: ContentHash,
-  allocate: (byteLength: number) => Uint8Array = (n) => new Uint8Array(n),
-): Promise<Uint8Array> {
+  sinkOf: (size: number) => Sink<T>,
+): Promise<T> {
   const size = await sizeOf(path);
   if (size === null) throw invalidObject(hash, "it is not in the object store");
   const file = await open(path, "r");
   try {
-    const whole = assemble(hash, allocate(size));
+    const sink = sinkOf(size);
     const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, Math.max(size, 1)));
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return whole.finish();
-      whole.add(buffer.subarray(0, bytesRead));
+      if (bytesRead === 0) return sink.finish();
+      sink.add(buffer.subarray(0, bytesRead));
     }
   } finally {
     await file.close();

@@ -14,11 +14,15 @@ export interface ObjectStore {
     allocate?: (byteLength: number) => Uint8Array,
   ): Promise<Uint8Array>;
   has(hash: ContentHash): Promise<boolean>;
+  /** Reads all of an object, keeps none of it, and says whether it is what its name promises. */
+  check(hash: ContentHash): Promise<ObjectState>;
   /** Removes an object; nothing happens when there is none. */
   remove(hash: ContentHash): Promise<void>;
   /** All objects with their sizes in bytes, in no promised order. */
   list(): AsyncIterable<{ readonly hash: ContentHash; readonly bytes: number }>;
 }
+
+export type ObjectState = "whole" | "missing" | "damaged";
 
 /** Objects are moved in pieces of this size. */
 export const CHUNK_BYTES = 1_048_576;
@@ -39,32 +43,53 @@ export function invalidObject(hash: string, why: string): ApiError {
   });
 }
 
-/**
- * Puts the pieces of an object together while its hash is computed. Shared
- * memory cannot be hashed in place, so each piece is hashed before it is copied.
- */
-export function assemble(hash: ContentHash, target: Uint8Array) {
+/** What takes the pieces of an object in order; throws ARTIFACT_INVALID for an object that is not its name's. */
+export interface Sink<T> {
+  add(piece: Uint8Array): void;
+  finish(): T;
+}
+
+/** Computes the hash of an object of so many bytes and keeps nothing. */
+export function verifying(hash: ContentHash, size: number): Sink<void> {
   const digest = createHash("sha256");
-  let filled = 0;
+  let seen = 0;
   return {
-    add(piece: Uint8Array): void {
-      if (filled + piece.length > target.length) {
+    add(piece) {
+      if (seen + piece.length > size) {
         throw invalidObject(hash, "it is longer than recorded");
       }
       digest.update(piece);
-      target.set(piece, filled);
-      filled += piece.length;
+      seen += piece.length;
     },
-    finish(): Uint8Array {
-      if (filled !== target.length) {
-        throw invalidObject(
-          hash,
-          `${target.length - filled} bytes are missing`,
-        );
+    finish() {
+      if (seen !== size) {
+        throw invalidObject(hash, `${size - seen} bytes are missing`);
       }
       if (digest.digest("hex") !== hash) {
         throw invalidObject(hash, "its bytes do not match its name");
       }
+    },
+  };
+}
+
+/**
+ * Puts the pieces of an object together while its hash is computed. Shared
+ * memory cannot be hashed in place, so each piece is hashed before it is copied.
+ */
+export function assembling(
+  hash: ContentHash,
+  target: Uint8Array,
+): Sink<Uint8Array> {
+  const verified = verifying(hash, target.length);
+  let filled = 0;
+  return {
+    add(piece) {
+      verified.add(piece);
+      target.set(piece, filled);
+      filled += piece.length;
+    },
+    finish() {
+      verified.finish();
       return target;
     },
   };

@@ -100,6 +100,17 @@ describe.each(Object.keys(drivers))("objects in %s", (name) => {
     });
   });
 
+  it("are found damaged without being read into memory, and whole when stored again", async () => {
+    const hash = await driver.objects.put(Buffer.from("hello"));
+    expect(await driver.objects.check(hash)).toBe("whole");
+    await driver.damage(hash);
+    expect(await driver.objects.check(hash)).toBe("damaged");
+    await driver.objects.put(Buffer.from("hello"));
+    expect(await driver.objects.check(hash)).toBe("whole");
+    await driver.objects.remove(hash);
+    expect(await driver.objects.check(hash)).toBe("missing");
+  });
+
   it("are an error when they are not there", async () => {
     await expect(
       driver.objects.get("0".repeat(64) as ContentHash),

@@ -4,11 +4,14 @@ import { binaryColumn, copyOut } from "../database/copy.ts";
 import type { Store } from "../database/store.ts";
 import {
   CHUNK_BYTES,
+  type ObjectState,
   type ObjectStore,
-  assemble,
+  type Sink,
+  assembling,
   hashOf,
   invalidObject,
   requireHash,
+  verifying,
 } from "./object-store.ts";
 
 /** Largest object in DB-only mode unless RECSYS_DB_ARTIFACT_MAX_MB says otherwise. */
@@ -33,10 +36,15 @@ export function postgresObjects(
       const hash = hashOf(bytes);
       return inTenant((client) => write(client, hash, bytes));
     },
-    get: (hash, allocate) =>
-      inTenant((client) => read(client, requireHash(hash), allocate)),
+    get: (hash, allocate = (n) => new Uint8Array(n)) =>
+      inTenant((client) =>
+        readInto(client, requireHash(hash), (size) =>
+          assembling(hash, allocate(size)),
+        ),
+      ),
     has: (hash) =>
       inTenant(async (client) => (await sizeOf(client, hash)) !== null),
+    check: (hash) => inTenant((client) => stateOf(client, requireHash(hash))),
     remove: (hash) =>
       inTenant(async (client) => {
         await client.query("delete from objects where hash = $1", [hash]);
@@ -57,11 +65,17 @@ async function write(
   hash: ContentHash,
   bytes: Uint8Array,
 ): Promise<ContentHash> {
+  const state = await stateOf(client, hash);
+  if (state === "whole") return hash;
+  if (state === "damaged") {
+    await client.query("delete from objects where hash = $1", [hash]);
+  }
   const { rowCount } = await client.query(
     `insert into objects (tenant_id, hash, bytes) values (recsys.tenant(), $1, $2)
        on conflict do nothing`,
     [hash, bytes.length],
   );
+  // Another process stored the same bytes in the meantime.
   if (rowCount === 0) return hash;
   for (let seq = 0; seq * CHUNK_BYTES < bytes.length; seq++) {
     const chunk = bytes.subarray(seq * CHUNK_BYTES, (seq + 1) * CHUNK_BYTES);
@@ -79,24 +93,40 @@ async function write(
   return hash;
 }
 
-async function read(
+async function readInto<T>(
   client: PoolClient,
   hash: ContentHash,
-  allocate: (byteLength: number) => Uint8Array = (n) => new Uint8Array(n),
-): Promise<Uint8Array> {
+  sinkOf: (size: number) => Sink<T>,
+): Promise<T> {
   const size = await sizeOf(client, hash);
   if (size === null) throw invalidObject(hash, "it is not in the object store");
-  const whole = assemble(hash, allocate(size));
+  const sink = sinkOf(size);
   // COPY is the one way in which the driver reads binary; the name is checked hexadecimal.
   await copyOut(
     client,
     `copy (select bytes from object_chunks where hash = '${hash}' order by seq)
        to stdout (format binary)`,
     binaryColumn((piece) => {
-      whole.add(piece);
+      sink.add(piece);
     }),
   );
-  return whole.finish();
+  return sink.finish();
+}
+
+async function stateOf(
+  client: PoolClient,
+  hash: ContentHash,
+): Promise<ObjectState> {
+  if ((await sizeOf(client, hash)) === null) return "missing";
+  try {
+    await readInto(client, hash, (size) => verifying(hash, size));
+    return "whole";
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "ARTIFACT_INVALID") {
+      return "damaged";
+    }
+    throw error;
+  }
 }
 
 async function sizeOf(
