@@ -40,6 +40,10 @@ export {
 
 // Manifests
 export {
+  brokenArtifacts,
+  type BrokenArtifact,
+} from "./manifests/broken-artifacts.ts";
+export {
   collectGarbage,
   type GarbageResult,
 } from "./manifests/collect-garbage.ts";

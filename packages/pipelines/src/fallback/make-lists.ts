@@ -109,14 +109,16 @@ function popularOn(
   return slate.map((item) => item.item_id);
 }
 
-/** Without a popularity artifact of this run or the live manifest, ranking fills from the catalogue alone. */
+/** Without a whole popularity artifact of this run or the live manifest, ranking fills from the catalogue alone. */
 async function popularitySnapshot(run: Run): Promise<Snapshot> {
   const { items, revision } = await run.catalogue();
   const hash =
     run.board.artifacts.get("popularity")?.hash ??
     run.live.manifest?.content.artifacts["popularity"]?.hash;
-  const bytes =
-    hash === undefined ? null : await run.objects.get(hash as ContentHash);
+  const isWhole =
+    hash !== undefined &&
+    (await run.objects.check(hash as ContentHash)) === "whole";
+  const bytes = isWhole ? await run.objects.get(hash as ContentHash) : null;
   return createSnapshot({
     tenant: run.tenant,
     namespace: run.namespace,

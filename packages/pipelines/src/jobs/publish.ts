@@ -13,10 +13,11 @@ export const publish: Job = {
   owner: "recommendations",
   objectiveHours: 48,
   run: async (run) => {
-    const manifest = await candidateManifest(run);
-    if (manifest === null) {
+    const candidate = await candidateManifest(run);
+    if (candidate === null) {
       return { result: "nothing-to-do", facts: { because: "no artifacts" } };
     }
+    const { manifest, leftOut } = candidate;
     const live = run.live.manifest;
     const isSame =
       live !== null &&
@@ -60,6 +61,7 @@ export const publish: Job = {
       manifest: state.hash,
       version: state.version,
       changed: changed.map(({ part }) => part),
+      ...(leftOut.length === 0 ? {} : { left_out: [...leftOut] }),
     };
     return { result: "done", facts };
   },

@@ -1,9 +1,4 @@
-import {
-  ApiError,
-  type ContentHash,
-  type Manifest,
-  type PointerState,
-} from "@recsys/contracts";
+import { ApiError, type Manifest, type PointerState } from "@recsys/contracts";
 import {
   pointer,
   proposeChange,
@@ -14,6 +9,7 @@ import {
   type TenantTx,
   type VersionEntry,
 } from "@recsys/store";
+import { brokenArtifacts } from "./broken-artifacts.ts";
 import { diffManifests, type ManifestDifference } from "./diff.ts";
 import { jsonObject } from "./json-object.ts";
 
@@ -169,13 +165,11 @@ async function requireArtifacts(
   objects: ObjectStore,
   manifest: Manifest,
 ): Promise<void> {
-  const missing: string[] = [];
-  for (const [signal, { hash }] of Object.entries(manifest.artifacts)) {
-    if (!(await objects.has(hash as ContentHash))) missing.push(signal);
-  }
-  if (missing.length > 0) {
+  const broken = await brokenArtifacts(objects, manifest);
+  if (broken.length > 0) {
+    const list = broken.map(({ signal, state }) => `${signal} (${state})`);
     throw new ApiError("ARTIFACT_INVALID", {
-      detail: `the objects of ${missing.join(", ")} are gone; train again instead`,
+      detail: `artifacts cannot be loaded: ${list.join(", ")}; train again instead`,
     });
   }
 }

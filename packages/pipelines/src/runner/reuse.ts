@@ -43,11 +43,7 @@ export async function reusable(
   );
   if (known === null) return null;
   // Read, not only looked for: a damaged object is learned again and repaired.
-  const isWhole = await run.objects.get(known.hash).then(
-    () => true,
-    () => false,
-  );
-  return isWhole ? known : null;
+  return (await run.objects.check(known.hash)) === "whole" ? known : null;
 }
 
 function memoryPath(run: Pick<Run, "lakeFolder">, input: unknown): string {

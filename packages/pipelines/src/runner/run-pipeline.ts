@@ -7,6 +7,7 @@ import { selectJobs } from "../jobs/index.ts";
 import { giveBackLock, startPulse, takeLock, type Pulse } from "./hold-lock.ts";
 import { openRun, type OpenedRun } from "./open-run.ts";
 import type { PipelineOptions } from "./pipeline-options.ts";
+import { withRepairs } from "./repairs.ts";
 import type { Run } from "./run.ts";
 
 export interface JobReport extends JobOutcome {
@@ -37,9 +38,10 @@ export async function runPipeline(
     holder: `${hostname()}:${process.pid}:${randomUUID()}`,
     leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS,
   };
-  const jobs = await selectJobs(options);
+  const selected = await selectJobs(options);
   const lock = await takeLock(address);
   try {
+    const jobs = await withRepairs(options, selected);
     const opened = await openRun(options, {
       lock,
       jobs,
