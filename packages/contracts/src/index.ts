@@ -37,6 +37,7 @@ export {
   type SourceReport,
   type StageRecord,
 } from "./decision.ts";
+export { DAY_MS, HOUR_MS, MINUTE_MS } from "./durations.ts";
 export {
   ApiError,
   ERRORS,
@@ -141,9 +142,11 @@ export {
   type RankedListView,
   type RankedListsView,
   type SignalName,
+  type SignalNameOf,
   type SignalView,
   type SignalViews,
 } from "./signals.ts";
+export { messageOf, toError } from "./thrown.ts";
 export {
   UserInput,
   UserMerge,

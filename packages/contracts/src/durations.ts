@@ -1,0 +1,4 @@
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+/** A day of 24 hours: ages and windows, not calendar days, are counted in it. */
+export const DAY_MS = 24 * HOUR_MS;
