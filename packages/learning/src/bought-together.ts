@@ -1,12 +1,12 @@
+import { DAY_MS } from "@recsys/contracts";
 import { boundRows } from "./bound-rows.ts";
 import { canonicalOrder } from "./canonical-order.ts";
 import { coOccurrence, squaredNorms } from "./co-occurrence.ts";
-import { DAY_MS } from "./decay.ts";
 import { logLikelihoodRatio } from "./log-likelihood-ratio.ts";
 import {
   collectNeighbours,
-  packNeighbours,
-  viewNeighbours,
+  neighbourLimits,
+  storedAsNeighbours,
 } from "./neighbours.ts";
 import { resolveParameters } from "./parameters.ts";
 import type { Signal } from "./signal.ts";
@@ -15,22 +15,7 @@ import { unitsOf } from "./units.ts";
 import type { SparseRows } from "./sparse-rows.ts";
 
 const parameters = {
-  neighbours: {
-    default: 100,
-    minimum: 1,
-    maximum: 1000,
-    integer: true,
-    unit: "items",
-    description: "Items that vote for each item: its nearest.",
-  },
-  row_limit: {
-    default: 500,
-    minimum: 1,
-    maximum: 100000,
-    integer: true,
-    unit: "items",
-    description: "Items that one item may vote for at most.",
-  },
+  ...neighbourLimits({ neighbours: 100, row_limit: 500 }),
   window_days: {
     default: 365,
     minimum: 0.01,
@@ -76,8 +61,7 @@ const parameters = {
  * coincidence" (1993).
  */
 export const boughtTogether: Signal<"bought-together"> = {
-  name: "bought-together",
-  schemaVersion: 1,
+  ...storedAsNeighbours("bought-together"),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);
@@ -94,8 +78,6 @@ export const boughtTogether: Signal<"bought-together"> = {
     const sharedWith = coOccurrence(baskets);
     return collectNeighbours({
       ids: rows.items,
-      perItem: resolved.neighbours,
-      rowLimit: resolved.row_limit,
       calibration: { kind: "linear", scale: 1, unit: 1 },
       parameters: resolved,
       onProgress: context.onProgress,
@@ -111,8 +93,6 @@ export const boughtTogether: Signal<"bought-together"> = {
       },
     });
   },
-  pack: (model, origin) => packNeighbours(boughtTogether, model, origin),
-  view: (artifact) => viewNeighbours(boughtTogether, artifact),
 };
 
 /** The baskets since a moment, with 1 for each item they hold. */

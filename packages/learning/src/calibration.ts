@@ -1,4 +1,5 @@
-import type { Tensor } from "@recsys/contracts";
+import type { Artifact, Tensor } from "@recsys/contracts";
+import { requireTensor } from "./read-artifact.ts";
 
 /**
  * The fixed map from a signal's raw score to 0..1 that its artifact carries:
@@ -47,4 +48,13 @@ export function calibrationTensor(
     shape: [calibrations.length, 3],
     values: Float64Array.from(rows),
   };
+}
+
+/** Throws unless the artifact carries `count` calibrations; nobody needs them to read calibrated scores. */
+export function requireCalibrations(artifact: Artifact, count: number): void {
+  requireTensor(artifact, {
+    name: "calibration",
+    dtype: "F64",
+    shape: [count, 3],
+  });
 }

@@ -1,8 +1,8 @@
+import { DAY_MS } from "@recsys/contracts";
 import type { InteractionColumns } from "./create-interactions.ts";
 import type { ItemText } from "./signal.ts";
 
-export const DAY = 86_400_000;
-export const AS_OF = 100 * DAY;
+export const AS_OF = 100 * DAY_MS;
 
 export const SIZE = 12;
 const COLOURS = ["red", "black"] as const;
@@ -39,7 +39,7 @@ export function checkerboard() {
     user: rows.map((row) => userId(row.user)),
     item: rows.map((row) => itemId(row.item)),
     weight: rows.map(() => 1),
-    ts: rows.map((row) => AS_OF - (row.user + row.item / 100) * DAY),
+    ts: rows.map((row) => AS_OF - (row.user + row.item / 100) * DAY_MS),
     basket: rows.map((row) => `order-${row.user}`),
     group: rows.map((row) => `colour:${colourOf(row.user)}`),
   } satisfies InteractionColumns;

@@ -4,8 +4,8 @@ import { coOccurrence, squaredNorms } from "./co-occurrence.ts";
 import { decay } from "./decay.ts";
 import {
   collectNeighbours,
-  packNeighbours,
-  viewNeighbours,
+  neighbourLimits,
+  storedAsNeighbours,
 } from "./neighbours.ts";
 import { resolveParameters } from "./parameters.ts";
 import type { Signal } from "./signal.ts";
@@ -14,22 +14,7 @@ import { unitRows } from "./unit-rows.ts";
 import { unitsOf } from "./units.ts";
 
 const parameters = {
-  neighbours: {
-    default: 100,
-    minimum: 1,
-    maximum: 1000,
-    integer: true,
-    unit: "items",
-    description: "Items that vote for each item: its nearest.",
-  },
-  row_limit: {
-    default: 500,
-    minimum: 1,
-    maximum: 100000,
-    integer: true,
-    unit: "items",
-    description: "Items that one item may vote for at most.",
-  },
+  ...neighbourLimits({ neighbours: 100, row_limit: 500 }),
   window_days: {
     default: 1,
     minimum: 0,
@@ -89,8 +74,7 @@ const parameters = {
  * (2003); lift: Brin et al., "Dynamic itemset counting" (SIGMOD 1997).
  */
 export const coVisits: Signal<"co-visits"> = {
-  name: "co-visits",
-  schemaVersion: 1,
+  ...storedAsNeighbours("co-visits"),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);
@@ -111,8 +95,6 @@ export const coVisits: Signal<"co-visits"> = {
     const sharedWith = coOccurrence(visits.matrix);
     return collectNeighbours({
       ids: rows.items,
-      perItem: resolved.neighbours,
-      rowLimit: resolved.row_limit,
       // Only the cosine has 1 as its upper end.
       calibration: {
         kind: power === 0.5 ? "linear" : "saturating",
@@ -129,8 +111,6 @@ export const coVisits: Signal<"co-visits"> = {
       },
     });
   },
-  pack: (model, origin) => packNeighbours(coVisits, model, origin),
-  view: (artifact) => viewNeighbours(coVisits, artifact),
 };
 
 /** Below this a vote is as good as none, and its products would vanish. */

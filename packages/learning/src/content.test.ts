@@ -50,16 +50,16 @@ test("the score is the cosine of tf-idf vectors", () => {
   // Each title word counts (1 + ln 3) alike, so it cancels: red ln 2.5, others ln 4.
   const red = Math.log(2.5) ** 2;
   const other = Math.log(4) ** 2;
-  expect([...model.offsets]).toEqual([0, 1, 2, 2]);
-  expect([...model.neighbours]).toEqual([1, 0]);
-  expect(model.scores[0]).toBeCloseTo(red / (red + other), 6);
+  expect([...model.rows.offsets]).toEqual([0, 1, 2, 2]);
+  expect([...model.rows.positions]).toEqual([1, 0]);
+  expect(model.rows.scores[0]).toBeCloseTo(red / (red + other), 6);
 });
 
 test("a term of too many items brings no candidates", () => {
   const items = ["a", "b", "c"].map((id) => item(id, "same"));
-  expect(content.compute(items, {}, context).neighbours.length).toBe(6);
+  expect(content.compute(items, {}, context).rows.positions.length).toBe(6);
   const few = { max_items_per_term: 2 };
-  expect(content.compute(items, few, context).neighbours.length).toBe(0);
+  expect(content.compute(items, few, context).rows.positions.length).toBe(0);
 });
 
 test("of two rows with one id the later counts, and items without text are alone", () => {
@@ -69,5 +69,5 @@ test("of two rows with one id the later counts, and items without text are alone
     context,
   );
   expect(model.ids).toEqual(["a", "b", "c"]);
-  expect([...model.neighbours]).toEqual([1, 0]);
+  expect([...model.rows.positions]).toEqual([1, 0]);
 });

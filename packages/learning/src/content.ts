@@ -1,8 +1,8 @@
 import { coOccurrence, squaredNorms } from "./co-occurrence.ts";
 import {
   collectNeighbours,
-  packNeighbours,
-  viewNeighbours,
+  neighbourLimits,
+  storedAsNeighbours,
 } from "./neighbours.ts";
 import { resolveParameters } from "./parameters.ts";
 import type { ItemText, Signal } from "./signal.ts";
@@ -10,22 +10,7 @@ import { createRowBuilder, transpose, type SparseRows } from "./sparse-rows.ts";
 import { terms } from "./tokens.ts";
 
 const parameters = {
-  neighbours: {
-    default: 50,
-    minimum: 1,
-    maximum: 1000,
-    integer: true,
-    unit: "items",
-    description: "Items that vote for each item: its nearest.",
-  },
-  row_limit: {
-    default: 200,
-    minimum: 1,
-    maximum: 100000,
-    integer: true,
-    unit: "items",
-    description: "Items that one item may vote for at most.",
-  },
+  ...neighbourLimits({ neighbours: 50, row_limit: 200 }),
   max_items_per_term: {
     default: 2000,
     minimum: 2,
@@ -47,8 +32,7 @@ const parameters = {
  * Source: Salton and Buckley, "Term-weighting approaches" (1988).
  */
 export const content: Signal<"content"> = {
-  name: "content",
-  schemaVersion: 1,
+  ...storedAsNeighbours("content"),
   parameters,
   compute(items, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);
@@ -63,8 +47,6 @@ export const content: Signal<"content"> = {
     );
     return collectNeighbours({
       ids,
-      perItem: resolved.neighbours,
-      rowLimit: resolved.row_limit,
       calibration: { kind: "linear", scale: 1, unit: 1 },
       parameters: resolved,
       onProgress: context.onProgress,
@@ -76,8 +58,6 @@ export const content: Signal<"content"> = {
       },
     });
   },
-  pack: (model, origin) => packNeighbours(content, model, origin),
-  view: (artifact) => viewNeighbours(content, artifact),
 };
 
 /** Item × term counts; terms are numbered in their sorted order. */

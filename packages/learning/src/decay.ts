@@ -1,4 +1,4 @@
-export const DAY_MS = 86_400_000;
+import { DAY_MS } from "@recsys/contracts";
 
 /** 2^(-age / half-life); 1 for what lies in the future of the moment that is asked about. */
 export function decay(ageMs: number, halfLifeDays: number): number {

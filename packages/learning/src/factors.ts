@@ -1,4 +1,4 @@
-import type { Artifact, FactorsView } from "@recsys/contracts";
+import type { Artifact, FactorsView, SignalNameOf } from "@recsys/contracts";
 import { createFoldIn, type FoldInTerms } from "./fold-in.ts";
 import { requireKind, requireStrings, requireTensor } from "./read-artifact.ts";
 import { provenanceOf, type Origin } from "./provenance.ts";
@@ -15,17 +15,27 @@ export interface FactorsModel {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-export interface FactorsSignal {
-  readonly name: "ials";
-  readonly schemaVersion: number;
+/**
+ * How a factor model is stored and read. Tensors: factors [items, d],
+ * gram [d, d], fold_in [5], see `FoldInTerms`; strings: ids.
+ */
+export function storedAsFactors<N extends SignalNameOf<"factors">>(name: N) {
+  const layout = { name, schemaVersion: 1 };
+  return {
+    ...layout,
+    pack: (model: FactorsModel, origin: Origin): Artifact => ({
+      provenance: provenanceOf(layout, model.parameters, origin),
+      strings: { ids: model.ids },
+      tensors: factorTensors(model),
+    }),
+    view: (artifact: Artifact): FactorsView => {
+      requireKind(artifact, layout);
+      return viewFactors(artifact);
+    },
+  };
 }
 
-/** Tensors: factors [items, d], gram [d, d], fold_in [5], see `FoldInTerms`; strings: ids. */
-export function packFactors(
-  signal: FactorsSignal,
-  model: FactorsModel,
-  origin: Origin,
-): Artifact {
+function factorTensors(model: FactorsModel): Artifact["tensors"] {
   const { ids, dimension, factors, gram, terms } = model;
   const foldIn = Float64Array.of(
     terms.alpha0,
@@ -35,25 +45,13 @@ export function packFactors(
     terms.typicalWeight,
   );
   return {
-    provenance: provenanceOf(signal, model.parameters, origin),
-    strings: { ids },
-    tensors: {
-      factors: {
-        dtype: "F32",
-        shape: [ids.length, dimension],
-        values: factors,
-      },
-      gram: { dtype: "F32", shape: [dimension, dimension], values: gram },
-      fold_in: { dtype: "F64", shape: [5], values: foldIn },
-    },
+    factors: { dtype: "F32", shape: [ids.length, dimension], values: factors },
+    gram: { dtype: "F32", shape: [dimension, dimension], values: gram },
+    fold_in: { dtype: "F64", shape: [5], values: foldIn },
   };
 }
 
-export function viewFactors(
-  signal: FactorsSignal,
-  artifact: Artifact,
-): FactorsView {
-  requireKind(artifact, signal);
+function viewFactors(artifact: Artifact): FactorsView {
   const ids = requireStrings(artifact, "ids");
   const dimension = artifact.tensors["gram"]?.shape[0] ?? 0;
   const factors = requireTensor(artifact, {

@@ -1,5 +1,5 @@
 import { seededRandom, type AlsRows, type Kernels } from "@recsys/contracts";
-import { packFactors, viewFactors, type FactorsModel } from "./factors.ts";
+import { storedAsFactors, type FactorsModel } from "./factors.ts";
 import { confidence, rowRegularisation, type FoldInTerms } from "./fold-in.ts";
 import { itemSeeds } from "./item-seeds.ts";
 import { resolveParameters } from "./parameters.ts";
@@ -96,8 +96,7 @@ const parameters = {
  * Performance of iALS" (RecSys 2022); conjugate gradient: Takács et al. 2011.
  */
 export const ials: Signal<"ials"> = {
-  name: "ials",
-  schemaVersion: 1,
+  ...storedAsFactors("ials"),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);
@@ -132,8 +131,6 @@ export const ials: Signal<"ials"> = {
       parameters: resolved,
     } satisfies FactorsModel;
   },
-  pack: (model, origin) => packFactors(ials, model, origin),
-  view: (artifact) => viewFactors(ials, artifact),
 };
 
 /**

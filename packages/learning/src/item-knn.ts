@@ -2,30 +2,15 @@ import { boundRows } from "./bound-rows.ts";
 import { coOccurrence, squaredNorms } from "./co-occurrence.ts";
 import {
   collectNeighbours,
-  packNeighbours,
-  viewNeighbours,
+  neighbourLimits,
+  storedAsNeighbours,
 } from "./neighbours.ts";
 import { resolveParameters } from "./parameters.ts";
 import type { Signal } from "./signal.ts";
 import { personRows, type SparseRows } from "./sparse-rows.ts";
 
 const parameters = {
-  neighbours: {
-    default: 200,
-    minimum: 1,
-    maximum: 1000,
-    integer: true,
-    unit: "items",
-    description: "Items that vote for each item: its nearest.",
-  },
-  row_limit: {
-    default: 500,
-    minimum: 1,
-    maximum: 100000,
-    integer: true,
-    unit: "items",
-    description: "Items that one item may vote for at most.",
-  },
+  ...neighbourLimits({ neighbours: 200, row_limit: 500 }),
   shrink: {
     default: 0.1,
     minimum: 0,
@@ -91,8 +76,7 @@ const parameters = {
  * Bell and Koren, "Improved neighborhood-based CF" (KDD Cup 2007), shrinkage.
  */
 export const itemKnn: Signal<"item-knn"> = {
-  name: "item-knn",
-  schemaVersion: 1,
+  ...storedAsNeighbours("item-knn"),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);
@@ -114,8 +98,6 @@ export const itemKnn: Signal<"item-knn"> = {
     const sharedWith = coOccurrence(rows);
     return collectNeighbours({
       ids,
-      perItem: resolved.neighbours,
-      rowLimit: resolved.row_limit,
       calibration: {
         kind: "linear",
         scale: spread(squares) ** Math.abs(share - 0.5),
@@ -133,8 +115,6 @@ export const itemKnn: Signal<"item-knn"> = {
       },
     });
   },
-  pack: (model, origin) => packNeighbours(itemKnn, model, origin),
-  view: (artifact) => viewNeighbours(itemKnn, artifact),
 };
 
 /** Largest over smallest of the numbers above 0; 1 when there are none. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from "@recsys/contracts";
 import { plainKernels } from "@recsys/kernels";
 import { expect, test } from "vitest";
 import { boughtTogether } from "./bought-together.ts";
@@ -8,8 +9,7 @@ import { itemKnn } from "./item-knn.ts";
 import { logLikelihoodRatio } from "./log-likelihood-ratio.ts";
 import type { NeighboursModel } from "./neighbours.ts";
 
-const DAY = 86_400_000;
-const context = { asOf: 100 * DAY, kernels: plainKernels };
+const context = { asOf: 100 * DAY_MS, kernels: plainKernels };
 
 /** One row per letter: `ab` is a user (or basket) with items a and b. */
 function histories(
@@ -23,20 +23,20 @@ function histories(
     user: rows.map((row) => row.user),
     item: rows.map((row) => row.item),
     weight: rows.map(() => 1),
-    ts: rows.map(() => (options.day ?? 100) * DAY),
+    ts: rows.map(() => (options.day ?? 100) * DAY_MS),
     person: rows.map(() => options.person ?? 1),
     ...(options.basket === true && { basket: rows.map(() => "order") }),
   });
 }
 
-function scoreOf(model: NeighboursModel, from: string, to: string): number {
-  const at = model.ids.indexOf(from);
-  const row = model.neighbours.subarray(
-    model.offsets[at],
-    model.offsets[at + 1],
-  );
-  const entry = row.indexOf(model.ids.indexOf(to));
-  return entry < 0 ? 0 : (model.scores[(model.offsets[at] ?? 0) + entry] ?? 0);
+function scoreOf(
+  { ids, rows }: NeighboursModel,
+  from: string,
+  to: string,
+): number {
+  const [start = 0, end = 0] = rows.offsets.subarray(ids.indexOf(from));
+  const entry = rows.positions.subarray(start, end).indexOf(ids.indexOf(to));
+  return entry < 0 ? 0 : (rows.scores[start + entry] ?? 0);
 }
 
 test("item-knn is the cosine of the columns when nothing is shrunk or voted", () => {
@@ -86,7 +86,7 @@ test("what chance explains is taken off", () => {
 
 test("guests say nothing about persons", () => {
   const model = itemKnn.compute(histories(["ab"], { person: 0 }), {}, context);
-  expect(model.neighbours.length).toBe(0);
+  expect(model.rows.positions.length).toBe(0);
 });
 
 test("items vote for those that have them among their nearest", () => {
@@ -112,7 +112,7 @@ test("co-visits decay with age and joins guests' events within a day", () => {
   const model = coVisits.compute(fresh, { shrink: 0, size_power: 0 }, context);
   expect(scoreOf(model, "a", "b")).toBeCloseTo(1 / Math.sqrt(2), 6);
   const none = coVisits.compute(fresh, { window_days: 0 }, context);
-  expect(none.neighbours.length).toBe(0);
+  expect(none.rows.positions.length).toBe(0);
 });
 
 test("an old visit counts less than a new one", () => {
@@ -120,7 +120,7 @@ test("an old visit counts less than a new one", () => {
     user: ["u", "u", "v", "v"],
     item: ["a", "b", "a", "c"],
     weight: [1, 1, 1, 1],
-    ts: [100 * DAY, 100 * DAY, 90 * DAY, 90 * DAY],
+    ts: [100 * DAY_MS, 100 * DAY_MS, 90 * DAY_MS, 90 * DAY_MS],
     basket: ["1", "1", "2", "2"],
   };
   const model = coVisits.compute(
@@ -167,7 +167,9 @@ test("bought-together needs support and significance, and takes guests' baskets"
   expect(scoreOf(model, "a", "b")).toBe(1);
   expect(scoreOf(model, "c", "d")).toBe(0);
   const old = histories(baskets, { basket: true, day: -300 });
-  expect(boughtTogether.compute(old, {}, context).neighbours.length).toBe(0);
+  expect(boughtTogether.compute(old, {}, context).rows.positions.length).toBe(
+    0,
+  );
 });
 
 test("items that avoid each other are not bought together", () => {

@@ -1,12 +1,7 @@
 import { canonicalOrder } from "./canonical-order.ts";
 import { decay } from "./decay.ts";
 import { resolveParameters } from "./parameters.ts";
-import {
-  largest,
-  packRankedLists,
-  rankList,
-  viewRankedLists,
-} from "./ranked-lists.ts";
+import { largest, rankList, storedAsRankedLists } from "./ranked-lists.ts";
 import type { Signal } from "./signal.ts";
 
 const parameters = {
@@ -45,8 +40,7 @@ const parameters = {
  * Source: forward decay, Cormode et al., "Forward decay" (ICDE 2009).
  */
 export const popularity: Signal<"popularity"> = {
-  name: "popularity",
-  schemaVersion: 1,
+  ...storedAsRankedLists("popularity"),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);
@@ -94,8 +88,6 @@ export const popularity: Signal<"popularity"> = {
       parameters: resolved,
     };
   },
-  pack: (model, origin) => packRankedLists(popularity, model, origin),
-  view: (artifact) => viewRankedLists(popularity, artifact),
 };
 
 const NOTHING = { kind: "log", scale: 0, unit: 1 } as const;

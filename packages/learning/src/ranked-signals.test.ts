@@ -1,11 +1,11 @@
+import { DAY_MS } from "@recsys/contracts";
 import { plainKernels } from "@recsys/kernels";
 import { expect, test } from "vitest";
 import { createInteractions } from "./create-interactions.ts";
 import { popularity } from "./popularity.ts";
 import { trending } from "./trending.ts";
 
-const DAY = 86_400_000;
-const AS_OF = 100 * DAY;
+const AS_OF = 100 * DAY_MS;
 const context = { asOf: AS_OF, kernels: plainKernels };
 
 interface Row {
@@ -22,7 +22,7 @@ function rows(...list: Row[]) {
     user: list.map((row, i) => row.user ?? `u${i}`),
     item: list.map((row) => row.item),
     weight: list.map((row) => row.weight ?? 1),
-    ts: list.map((row) => row.day * DAY),
+    ts: list.map((row) => row.day * DAY_MS),
     group: list.map((row) => row.group ?? null),
     halfLifeDays: list.map((row) => row.halfLifeDays ?? 0),
   });
@@ -35,7 +35,7 @@ test("an event loses half its weight per half-life", () => {
     context,
   );
   // 8 * 2^-2 = 2 against 1: ln 3 / ln 3 and ln 2 / ln 3.
-  expect([...(model.lists[0]?.items ?? [])]).toEqual([1, 0]);
+  expect([...(model.lists[0]?.positions ?? [])]).toEqual([1, 0]);
   expect(model.lists[0]?.scores[1]).toBeCloseTo(Math.log(2) / Math.log(3), 6);
   expect(model.calibrations[0]?.scale).toBe(2);
 });
@@ -49,7 +49,7 @@ test("the half-life of the event's type goes before the parameter", () => {
     { half_life_days: 5 },
     context,
   );
-  expect([...(model.lists[0]?.items ?? [])]).toEqual([1, 0]);
+  expect([...(model.lists[0]?.positions ?? [])]).toEqual([1, 0]);
 });
 
 test("a dislike takes away and an item below zero is on no list", () => {
@@ -62,7 +62,7 @@ test("a dislike takes away and an item below zero is on no list", () => {
     {},
     context,
   );
-  expect([...(model.lists[0]?.items ?? [])]).toEqual([1]);
+  expect([...(model.lists[0]?.positions ?? [])]).toEqual([1]);
 });
 
 test("an event after as_of counts once, not more", () => {
@@ -82,8 +82,8 @@ test("each group with enough events has its own list, small ones have none", () 
     context,
   );
   expect(model.groups).toEqual(["", "country:France"]);
-  expect([...(model.lists[0]?.items ?? [])]).toEqual([0, 1]);
-  expect([...(model.lists[1]?.items ?? [])]).toEqual([0]);
+  expect([...(model.lists[0]?.positions ?? [])]).toEqual([0, 1]);
+  expect([...(model.lists[1]?.positions ?? [])]).toEqual([0]);
 });
 
 function visits(item: string, day: number, count: number): Row[] {
@@ -106,8 +106,8 @@ test("the ratio of rates is shrunk and set against the whole shop", () => {
     context,
   );
   // 40 visits before and now: expected 10, (30 + 5) / (10 + 5) = 7 / 3.
-  expect(model.ids[model.lists[0]?.items[0] ?? 0]).toBe("up");
-  expect(model.lists[0]?.items.length).toBe(1);
+  expect(model.ids[model.lists[0]?.positions[0] ?? 0]).toBe("up");
+  expect(model.lists[0]?.positions.length).toBe(1);
   expect(model.calibrations[0]?.scale).toBeCloseTo(Math.log(7 / 3), 9);
 });
 
@@ -122,7 +122,7 @@ test("growth of the whole shop is no trend", () => {
     {},
     context,
   );
-  expect(model.lists[0]?.items.length).toBe(0);
+  expect(model.lists[0]?.positions.length).toBe(0);
 });
 
 test("one buyer who comes again and again is no trend", () => {
@@ -137,5 +137,5 @@ test("one buyer who comes again and again is no trend", () => {
     context,
   );
   expect(model.ids).toContain("hoard");
-  expect(model.lists[0]?.items.length).toBe(0);
+  expect(model.lists[0]?.positions.length).toBe(0);
 });

@@ -1,13 +1,8 @@
+import { DAY_MS } from "@recsys/contracts";
 import { canonicalOrder } from "./canonical-order.ts";
-import { DAY_MS } from "./decay.ts";
 import type { Interactions } from "./interactions.ts";
 import { resolveParameters } from "./parameters.ts";
-import {
-  largest,
-  packRankedLists,
-  rankList,
-  viewRankedLists,
-} from "./ranked-lists.ts";
+import { largest, rankList, storedAsRankedLists } from "./ranked-lists.ts";
 import type { Signal } from "./signal.ts";
 
 const parameters = {
@@ -64,8 +59,7 @@ const parameters = {
  * "Bayesian data mining in large frequency tables" (1999).
  */
 export const trending: Signal<"trending"> = {
-  name: "trending",
-  schemaVersion: 1,
+  ...storedAsRankedLists("trending"),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);
@@ -96,8 +90,6 @@ export const trending: Signal<"trending"> = {
       parameters: resolved,
     };
   },
-  pack: (model, origin) => packRankedLists(trending, model, origin),
-  view: (artifact) => viewRankedLists(trending, artifact),
 };
 
 /** Different users per item with a positive event in (from, to]. */

@@ -1,4 +1,4 @@
-import { DAY_MS } from "./decay.ts";
+import { DAY_MS } from "@recsys/contracts";
 import type { Interactions } from "./interactions.ts";
 
 /** Rows of interactions that belong together: an order, a session, a span of time. */

@@ -1,5 +1,6 @@
+import { DAY_MS } from "@recsys/contracts";
 import fc from "fast-check";
-import { AS_OF, DAY, itemId } from "./checkerboard.contract.ts";
+import { AS_OF, itemId } from "./checkerboard.contract.ts";
 import type { InteractionColumns } from "./create-interactions.ts";
 import type { ItemText } from "./signal.ts";
 
@@ -26,7 +27,7 @@ export function worlds(): fc.Arbitrary<World> {
       user: rows.map((r) => `u${r.user}`),
       item: rows.map((r) => itemId(r.item)),
       weight: rows.map((r) => r.weight),
-      ts: rows.map((r) => AS_OF - r.day * DAY),
+      ts: rows.map((r) => AS_OF - r.day * DAY_MS),
       basket: rows.map((r) => (r.basket === null ? null : `b${r.basket}`)),
       group: rows.map((r) => r.group),
       person: rows.map((r) => (r.user > 5 ? 0 : 1)),
@@ -61,7 +62,7 @@ export function irregularWorld(): World {
       user: rows.map((row) => `u${row.user}`),
       item: rows.map((row) => itemId(row.item)),
       weight: rows.map((row) => 1 + ((row.user * 5 + row.item) % 7) / 3),
-      ts: rows.map((row) => AS_OF - ((row.user * 13 + row.item) % 97) * DAY),
+      ts: rows.map((row) => AS_OF - ((row.user * 13 + row.item) % 97) * DAY_MS),
       basket: rows.map((row) => `b${(row.user + row.item) % 4}`),
     },
     items: Array.from({ length: 24 }, (_, item) => ({

@@ -51,7 +51,7 @@ describe("interactions from events", () => {
         {},
         context,
       );
-      return Array.from(lists[0]?.items ?? [], (item) => ids[item]);
+      return Array.from(lists[0]?.positions ?? [], (item) => ids[item]);
     };
     // Two old ones are worth 2 × 2^(-60 / half-life): 1.41 at 120 days, 0.5 at 30.
     expect(order(120)).toEqual(["old", "new"]);
