@@ -30,6 +30,7 @@ export {
 export {
   type DecisionRecord,
   type DecisionVersions,
+  type FeatureRow,
   type RankRequest,
   type RemovedCandidate,
   type SlateItem,
@@ -55,6 +56,12 @@ export {
   OutcomeInput,
   RowResult,
 } from "./event.ts";
+export {
+  explainDecision,
+  scoreParts,
+  signalFeature,
+  type Explainable,
+} from "./explain-decision.ts";
 export { ExperimentDefinition } from "./experiment.ts";
 export { GateThresholds, Guardrail } from "./gate-thresholds.ts";
 export { hash64, hashHex, hashSeed, hashUnit, seededRandom } from "./hash.ts";
@@ -142,7 +149,6 @@ export {
   type RankedListView,
   type RankedListsView,
   type SignalName,
-  type SignalNameOf,
   type SignalView,
   type SignalViews,
 } from "./signals.ts";

@@ -52,10 +52,6 @@ export interface SignalViews {
 
 export type SignalName = keyof SignalViews;
 export type SignalView = SignalViews[SignalName];
-/** The names of the signals that arrive as one kind of view. */
-export type SignalNameOf<Kind extends SignalView["kind"]> = {
-  [N in SignalName]: SignalViews[N]["kind"] extends Kind ? N : never;
-}[SignalName];
 
 export const SIGNAL_NAMES = [
   "popularity",

@@ -3,10 +3,11 @@ import { boundRows } from "./bound-rows.ts";
 import { canonicalOrder } from "./canonical-order.ts";
 import { coOccurrence, squaredNorms } from "./co-occurrence.ts";
 import { logLikelihoodRatio } from "./log-likelihood-ratio.ts";
+import { stored } from "./layout.ts";
 import {
   collectNeighbours,
   neighbourLimits,
-  storedAsNeighbours,
+  NEIGHBOURS,
 } from "./neighbours.ts";
 import { resolveParameters } from "./parameters.ts";
 import type { Signal } from "./signal.ts";
@@ -61,7 +62,7 @@ const parameters = {
  * coincidence" (1993).
  */
 export const boughtTogether: Signal<"bought-together"> = {
-  ...storedAsNeighbours("bought-together"),
+  ...stored("bought-together", NEIGHBOURS),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);

@@ -2,10 +2,11 @@ import { boundRows } from "./bound-rows.ts";
 import { canonicalOrder } from "./canonical-order.ts";
 import { coOccurrence, squaredNorms } from "./co-occurrence.ts";
 import { decay } from "./decay.ts";
+import { stored } from "./layout.ts";
 import {
   collectNeighbours,
   neighbourLimits,
-  storedAsNeighbours,
+  NEIGHBOURS,
 } from "./neighbours.ts";
 import { resolveParameters } from "./parameters.ts";
 import type { Signal } from "./signal.ts";
@@ -74,7 +75,7 @@ const parameters = {
  * (2003); lift: Brin et al., "Dynamic itemset counting" (SIGMOD 1997).
  */
 export const coVisits: Signal<"co-visits"> = {
-  ...storedAsNeighbours("co-visits"),
+  ...stored("co-visits", NEIGHBOURS),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);

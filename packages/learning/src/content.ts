@@ -1,8 +1,9 @@
 import { coOccurrence, squaredNorms } from "./co-occurrence.ts";
+import { stored } from "./layout.ts";
 import {
   collectNeighbours,
   neighbourLimits,
-  storedAsNeighbours,
+  NEIGHBOURS,
 } from "./neighbours.ts";
 import { resolveParameters } from "./parameters.ts";
 import type { ItemText, Signal } from "./signal.ts";
@@ -32,7 +33,7 @@ const parameters = {
  * Source: Salton and Buckley, "Term-weighting approaches" (1988).
  */
 export const content: Signal<"content"> = {
-  ...storedAsNeighbours("content"),
+  ...stored("content", NEIGHBOURS),
   parameters,
   compute(items, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);

@@ -1,7 +1,7 @@
-import type { Artifact, FactorsView, SignalNameOf } from "@recsys/contracts";
+import type { Artifact, FactorsView } from "@recsys/contracts";
 import { createFoldIn, type FoldInTerms } from "./fold-in.ts";
-import { requireKind, requireStrings, requireTensor } from "./read-artifact.ts";
-import { provenanceOf, type Origin } from "./provenance.ts";
+import type { Layout } from "./layout.ts";
+import { requireStrings, requireTensor } from "./read-artifact.ts";
 
 /** Item factors with what a fold-in needs; user factors are never kept. */
 export interface FactorsModel {
@@ -15,25 +15,15 @@ export interface FactorsModel {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/**
- * How a factor model is stored and read. Tensors: factors [items, d],
- * gram [d, d], fold_in [5], see `FoldInTerms`; strings: ids.
- */
-export function storedAsFactors<N extends SignalNameOf<"factors">>(name: N) {
-  const layout = { name, schemaVersion: 1 };
-  return {
-    ...layout,
-    pack: (model: FactorsModel, origin: Origin): Artifact => ({
-      provenance: provenanceOf(layout, model.parameters, origin),
-      strings: { ids: model.ids },
-      tensors: factorTensors(model),
-    }),
-    view: (artifact: Artifact): FactorsView => {
-      requireKind(artifact, layout);
-      return viewFactors(artifact);
-    },
-  };
-}
+/** Tensors: factors [items, d], gram [d, d], fold_in [5], see `FoldInTerms`; strings: ids. */
+export const FACTORS: Layout<FactorsModel, FactorsView> = {
+  schemaVersion: 1,
+  write: (model) => ({
+    strings: { ids: model.ids },
+    tensors: factorTensors(model),
+  }),
+  read: viewFactors,
+};
 
 function factorTensors(model: FactorsModel): Artifact["tensors"] {
   const { ids, dimension, factors, gram, terms } = model;

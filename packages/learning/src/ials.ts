@@ -1,7 +1,8 @@
 import { seededRandom, type AlsRows, type Kernels } from "@recsys/contracts";
-import { storedAsFactors, type FactorsModel } from "./factors.ts";
+import { FACTORS, type FactorsModel } from "./factors.ts";
 import { confidence, rowRegularisation, type FoldInTerms } from "./fold-in.ts";
 import { itemSeeds } from "./item-seeds.ts";
+import { stored } from "./layout.ts";
 import { resolveParameters } from "./parameters.ts";
 import { principalAxes, turnRows } from "./principal-axes.ts";
 import type { LearnContext, Signal } from "./signal.ts";
@@ -96,7 +97,7 @@ const parameters = {
  * Performance of iALS" (RecSys 2022); conjugate gradient: Takács et al. 2011.
  */
 export const ials: Signal<"ials"> = {
-  ...storedAsFactors("ials"),
+  ...stored("ials", FACTORS),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);

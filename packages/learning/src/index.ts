@@ -20,7 +20,7 @@ export const SIGNALS: { readonly [N in SignalName]: Signal<N> } = {
 };
 
 // What a signal is.
-export type { Origin } from "./provenance.ts";
+export type { Origin } from "./layout.ts";
 export type { ItemText, Signal, SignalInput } from "./signal.ts";
 
 // What it learns from.

@@ -1,9 +1,10 @@
 import { boundRows } from "./bound-rows.ts";
 import { coOccurrence, squaredNorms } from "./co-occurrence.ts";
+import { stored } from "./layout.ts";
 import {
   collectNeighbours,
   neighbourLimits,
-  storedAsNeighbours,
+  NEIGHBOURS,
 } from "./neighbours.ts";
 import { resolveParameters } from "./parameters.ts";
 import type { Signal } from "./signal.ts";
@@ -76,7 +77,7 @@ const parameters = {
  * Bell and Koren, "Improved neighborhood-based CF" (KDD Cup 2007), shrinkage.
  */
 export const itemKnn: Signal<"item-knn"> = {
-  ...storedAsNeighbours("item-knn"),
+  ...stored("item-knn", NEIGHBOURS),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);

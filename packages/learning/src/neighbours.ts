@@ -1,13 +1,13 @@
-import type { Artifact, NeighboursView, SignalNameOf } from "@recsys/contracts";
+import type { NeighboursView } from "@recsys/contracts";
 import {
   calibrate,
   calibrationTensor,
   requireCalibrations,
   type Calibration,
 } from "./calibration.ts";
+import type { Layout } from "./layout.ts";
 import type { ParametersOf } from "./parameters.ts";
-import { requireKind, requireStrings } from "./read-artifact.ts";
-import { provenanceOf, type Origin } from "./provenance.ts";
+import { requireStrings } from "./read-artifact.ts";
 import {
   joinRows,
   requireScoredRows,
@@ -135,41 +135,21 @@ function toVoters(nearest: readonly ScoredRow[]): ScoredRows {
   return { offsets, positions, scores };
 }
 
-/**
- * How a signal of neighbours is stored and read; a change of the layout raises
- * the version here, for all of them. Tensors: offsets [items + 1], neighbours
- * and scores [entries], calibration [1, 3]; strings: ids.
- */
-export function storedAsNeighbours<N extends SignalNameOf<"neighbours">>(
-  name: N,
-) {
-  const layout = { name, schemaVersion: 1 };
-  return {
-    ...layout,
-    pack: (model: NeighboursModel, origin: Origin): Artifact => ({
-      provenance: provenanceOf(layout, model.parameters, origin),
-      strings: { ids: model.ids },
-      tensors: {
-        ...scoredRowTensors("neighbours", model.rows),
-        calibration: calibrationTensor([model.calibration]),
-      },
-    }),
-    view: (artifact: Artifact): NeighboursView => {
-      requireKind(artifact, layout);
-      const ids = requireStrings(artifact, "ids");
-      requireCalibrations(artifact, 1);
-      const { offsets, positions, scores } = requireScoredRows(
-        artifact,
-        "neighbours",
-        ids.length,
-      );
-      return {
-        kind: "neighbours",
-        ids,
-        offsets,
-        neighbours: positions,
-        scores,
-      };
+/** Tensors: offsets [items + 1], neighbours and scores [entries], calibration [1, 3]; strings: ids. */
+export const NEIGHBOURS: Layout<NeighboursModel, NeighboursView> = {
+  schemaVersion: 1,
+  write: ({ ids, rows, calibration }) => ({
+    strings: { ids },
+    tensors: {
+      ...scoredRowTensors("neighbours", rows),
+      calibration: calibrationTensor([calibration]),
     },
-  };
-}
+  }),
+  read: (artifact) => {
+    const ids = requireStrings(artifact, "ids");
+    requireCalibrations(artifact, 1);
+    const rows = requireScoredRows(artifact, "neighbours", ids.length);
+    const { offsets, positions: neighbours, scores } = rows;
+    return { kind: "neighbours", ids, offsets, neighbours, scores };
+  },
+};

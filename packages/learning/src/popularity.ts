@@ -1,7 +1,8 @@
 import { canonicalOrder } from "./canonical-order.ts";
 import { decay } from "./decay.ts";
+import { stored } from "./layout.ts";
 import { resolveParameters } from "./parameters.ts";
-import { largest, rankList, storedAsRankedLists } from "./ranked-lists.ts";
+import { largest, RANKED_LISTS, rankList } from "./ranked-lists.ts";
 import type { Signal } from "./signal.ts";
 
 const parameters = {
@@ -40,7 +41,7 @@ const parameters = {
  * Source: forward decay, Cormode et al., "Forward decay" (ICDE 2009).
  */
 export const popularity: Signal<"popularity"> = {
-  ...storedAsRankedLists("popularity"),
+  ...stored("popularity", RANKED_LISTS),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);

@@ -1,17 +1,12 @@
-import type {
-  Artifact,
-  RankedListView,
-  RankedListsView,
-  SignalNameOf,
-} from "@recsys/contracts";
+import type { RankedListView, RankedListsView } from "@recsys/contracts";
 import {
   calibrate,
   calibrationTensor,
   requireCalibrations,
   type Calibration,
 } from "./calibration.ts";
-import { requireKind, requireStrings } from "./read-artifact.ts";
-import { provenanceOf, type Origin } from "./provenance.ts";
+import type { Layout } from "./layout.ts";
+import { requireStrings } from "./read-artifact.ts";
 import {
   joinRows,
   requireScoredRows,
@@ -47,40 +42,29 @@ export function largest(raw: Float64Array): number {
   return raw.reduce((max, score) => (score > max ? score : max), 0);
 }
 
-/**
- * How a signal of ranked lists is stored and read; a change of the layout
- * raises the version here, for all of them. Tensors: offsets [groups + 1],
- * items and scores [entries], calibration [groups, 3]; strings: ids, groups.
- */
-export function storedAsRankedLists<N extends SignalNameOf<"ranked-lists">>(
-  name: N,
-) {
-  const layout = { name, schemaVersion: 1 };
-  return {
-    ...layout,
-    pack: (model: RankedListsModel, origin: Origin): Artifact => ({
-      provenance: provenanceOf(layout, model.parameters, origin),
-      strings: { ids: model.ids, groups: model.groups },
-      tensors: {
-        ...scoredRowTensors("items", joinRows(model.lists)),
-        calibration: calibrationTensor(model.calibrations),
-      },
-    }),
-    view: (artifact: Artifact): RankedListsView => {
-      requireKind(artifact, layout);
-      const ids = requireStrings(artifact, "ids");
-      const groups = requireStrings(artifact, "groups");
-      requireCalibrations(artifact, groups.length);
-      const rows = requireScoredRows(artifact, "items", groups.length);
-      const lists = groups.map((group, i) => {
-        const [start, end] = [rows.offsets[i], rows.offsets[i + 1]];
-        const list: RankedListView = {
-          items: rows.positions.subarray(start, end),
-          scores: rows.scores.subarray(start, end),
-        };
-        return [group, list] as const;
-      });
-      return { kind: "ranked-lists", ids, groups: new Map(lists) };
+/** Tensors: offsets [groups + 1], items and scores [entries], calibration [groups, 3]; strings: ids, groups. */
+export const RANKED_LISTS: Layout<RankedListsModel, RankedListsView> = {
+  schemaVersion: 1,
+  write: ({ ids, groups, lists, calibrations }) => ({
+    strings: { ids, groups },
+    tensors: {
+      ...scoredRowTensors("items", joinRows(lists)),
+      calibration: calibrationTensor(calibrations),
     },
-  };
-}
+  }),
+  read: (artifact) => {
+    const ids = requireStrings(artifact, "ids");
+    const groups = requireStrings(artifact, "groups");
+    requireCalibrations(artifact, groups.length);
+    const rows = requireScoredRows(artifact, "items", groups.length);
+    const lists = groups.map((group, i) => {
+      const [start, end] = [rows.offsets[i], rows.offsets[i + 1]];
+      const list: RankedListView = {
+        items: rows.positions.subarray(start, end),
+        scores: rows.scores.subarray(start, end),
+      };
+      return [group, list] as const;
+    });
+    return { kind: "ranked-lists", ids, groups: new Map(lists) };
+  },
+};

@@ -9,7 +9,7 @@ import type { Interactions } from "./interactions.ts";
 import type { FactorsModel } from "./factors.ts";
 import type { NeighboursModel } from "./neighbours.ts";
 import type { ParameterDefinitions } from "./parameters.ts";
-import type { Origin } from "./provenance.ts";
+import type { Origin } from "./layout.ts";
 import type { RankedListsModel } from "./ranked-lists.ts";
 
 /** The part of an item that content similarity reads. */

@@ -1,8 +1,9 @@
 import { DAY_MS } from "@recsys/contracts";
 import { canonicalOrder } from "./canonical-order.ts";
 import type { Interactions } from "./interactions.ts";
+import { stored } from "./layout.ts";
 import { resolveParameters } from "./parameters.ts";
-import { largest, rankList, storedAsRankedLists } from "./ranked-lists.ts";
+import { largest, RANKED_LISTS, rankList } from "./ranked-lists.ts";
 import type { Signal } from "./signal.ts";
 
 const parameters = {
@@ -59,7 +60,7 @@ const parameters = {
  * "Bayesian data mining in large frequency tables" (1999).
  */
 export const trending: Signal<"trending"> = {
-  ...storedAsRankedLists("trending"),
+  ...stored("trending", RANKED_LISTS),
   parameters,
   compute(interactions, overrides, context) {
     const resolved = resolveParameters(parameters, overrides);
