@@ -1,26 +1,11 @@
 import { statfs } from "node:fs/promises";
 import { resolve } from "node:path";
-import { DEFAULT_NAMESPACE } from "@recsys/contracts";
-import { listSchedules } from "@recsys/pipelines";
-import {
-  listTenants,
-  migrationStatus,
-  openStore,
-  pointer,
-  type Store,
-} from "@recsys/store";
+import { migrationStatus } from "@recsys/store";
 import type { Cli } from "./command.ts";
 import { readCliConfig } from "./config.ts";
+import { examineTenants } from "./examine-tenants.ts";
+import type { Finding } from "./finding.ts";
 import { reachDatabase } from "./platform.ts";
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly found: string;
-  /** What to do when it is not as it should be. */
-  readonly fix: string;
-}
 
 /** Looks at everything that can be computed; a check that cannot be made is a finding, never an end. */
 export async function examine(cli: Cli): Promise<Finding[]> {
@@ -107,7 +92,10 @@ async function examineDatabase(cli: Cli): Promise<Finding[]> {
       return [
         reached,
         migrations,
-        ...(await examineTenants(database.appUrl, cli.io.now())),
+        ...(await examineTenants(config, {
+          appUrl: database.appUrl,
+          now: cli.io.now(),
+        })),
       ];
     } finally {
       await database.leave();
@@ -131,61 +119,6 @@ async function examineMigrations(url: string): Promise<Finding> {
         ? `${all.length} applied`
         : `${open.length} not applied, first ${first.name} (${first.state})`,
     fix: "Run recsys migrate up.",
-  };
-}
-
-async function examineTenants(appUrl: string, now: number): Promise<Finding[]> {
-  const store = openStore({ appUrl, max: 2 });
-  try {
-    const tenants = await store.tenantless((db) => listTenants(db));
-    const findings: Finding[] = [];
-    for (const { tenantId } of tenants) {
-      findings.push(await examineManifest(store, tenantId, now));
-      findings.push(await examineFreshness(store, tenantId, now));
-    }
-    return findings;
-  } finally {
-    await store.close();
-  }
-}
-
-async function examineManifest(
-  store: Store,
-  tenant: string,
-  now: number,
-): Promise<Finding> {
-  const live = await store.inTenant(tenant, (tx) =>
-    pointer(tx, DEFAULT_NAMESPACE, "manifest"),
-  );
-  const hours = live === null ? null : (now - live.movedAt) / 3_600_000;
-  return {
-    check: `${tenant}: manifest`,
-    ok: hours !== null,
-    found:
-      hours === null
-        ? "none is live"
-        : `version ${live?.version ?? 0}, live for ${hours.toFixed(1)} h`,
-    fix: `Run recsys pipelines run --tenant ${tenant}.`,
-  };
-}
-
-async function examineFreshness(
-  store: Store,
-  tenant: string,
-  now: number,
-): Promise<Finding> {
-  const states = await listSchedules(store, tenant, now);
-  const stale = states
-    .filter((one) => one.stale)
-    .map((one) => one.schedule.name);
-  return {
-    check: `${tenant}: schedules`,
-    ok: stale.length === 0,
-    found:
-      stale.length === 0
-        ? `${states.length}, none stale`
-        : `stale: ${stale.join(", ")}`,
-    fix: "See docs/freshness.md: is a worker running, did the last run fail?",
   };
 }
 

@@ -154,12 +154,12 @@ export async function onPlace<T>(
 }
 
 /** DB-only tenants keep their artifacts in Postgres, the others beside the database. */
-function objectsOf(
+export function objectsOf(
   tenant: Tenant,
   on: {
     readonly store: Store;
     readonly home: string;
-    readonly config: CompleteConfig;
+    readonly config: Pick<ServiceConfig, "databaseArtifactMaxMb">;
   },
 ): ObjectStore {
   return tenant.servingMode === "db"

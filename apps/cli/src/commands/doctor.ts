@@ -1,13 +1,14 @@
 import { Command } from "commander";
 import { withJson, type Cli, type JsonOption } from "../command.ts";
-import { examine, type Finding } from "../examine.ts";
+import { examine } from "../examine.ts";
+import type { Finding } from "../finding.ts";
 import { EXIT } from "../io.ts";
 import { textTable } from "../text-table.ts";
 
 export function doctorCommand(cli: Cli): Command {
   return withJson(new Command("doctor"))
     .description(
-      "Check what can be computed: Node, settings, database, migrations, disk, what is live; exits with 2 when something wants attention.",
+      "Check what can be computed: Node, settings, database, migrations, disk, what is live and whether it can be loaded; exits with 2 when something wants attention.",
     )
     .action(
       cli.action(async (options: JsonOption) => {
