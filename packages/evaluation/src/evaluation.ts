@@ -10,7 +10,7 @@ import { createItemSlices } from "./item-slices.ts";
 import { judgeList } from "./judged-list.ts";
 import type { CatalogueFacts } from "./metric.ts";
 import { metricKey, parseMetrics, type ParsedMetric } from "./parse-metric.ts";
-import { scoreUser, type UserCase } from "./score-user.ts";
+import { scoreUser, type EvaluatedUser } from "./score-user.ts";
 import type { SliceValues } from "./slices.ts";
 import { createScoreTable, type UserScores } from "./user-scores.ts";
 import { createUserSlices } from "./user-slices.ts";
@@ -35,7 +35,7 @@ export interface EvaluationResult {
 
 export interface Evaluation {
   /** One call per user, in any order; throws when a user comes twice. */
-  add(user: UserCase): void;
+  add(user: EvaluatedUser): void;
   result(): EvaluationResult;
 }
 

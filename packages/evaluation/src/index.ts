@@ -49,6 +49,6 @@ export { rankByScore } from "./rank-by-score.ts";
 export { renderHtml, type ReportChart } from "./render-html.ts";
 export { renderMarkdown } from "./render-markdown.ts";
 export { reportCharts } from "./report-charts.ts";
-export type { UserCase } from "./score-user.ts";
+export type { EvaluatedUser } from "./score-user.ts";
 export type { SliceValues } from "./slices.ts";
 export type { UserScores } from "./user-scores.ts";

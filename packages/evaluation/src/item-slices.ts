@@ -4,7 +4,7 @@ import { estimateMetrics } from "./estimates.ts";
 import { judgeList } from "./judged-list.ts";
 import type { CatalogueFacts } from "./metric.ts";
 import { metricKey, type ParsedMetric } from "./parse-metric.ts";
-import { scoreUser, type UserCase } from "./score-user.ts";
+import { scoreUser, type EvaluatedUser } from "./score-user.ts";
 import { createSliceGroups, type SliceValues } from "./slices.ts";
 import { createScoreTable } from "./user-scores.ts";
 
@@ -20,7 +20,7 @@ export function createItemSlices(
   const keys = accuracy.map(metricKey);
   const groups = createSliceGroups(() => createScoreTable(keys));
   return {
-    add(user: UserCase, facts: CatalogueFacts): void {
+    add(user: EvaluatedUser, facts: CatalogueFacts): void {
       const wanted = new Map<
         ReturnType<typeof createScoreTable>,
         Map<string, number>

@@ -4,7 +4,7 @@ import { metricKey, type ParsedMetric } from "./parse-metric.ts";
 import type { SliceValues } from "./slices.ts";
 
 /** One user of an evaluation. */
-export interface UserCase {
+export interface EvaluatedUser {
   readonly userId: string;
   /** Item ids, best first. */
   readonly ranking: readonly string[];
@@ -19,7 +19,7 @@ export interface UserCase {
 export function scoreUser(
   parsed: ParsedMetric,
   o: {
-    readonly user: UserCase;
+    readonly user: EvaluatedUser;
     readonly judged: JudgedList | null;
     readonly facts: CatalogueFacts;
   },

@@ -3,7 +3,7 @@ import type { BootstrapOptions } from "./bootstrap.ts";
 import { estimateMetrics } from "./estimates.ts";
 import type { CatalogueFacts } from "./metric.ts";
 import type { ParsedMetric } from "./parse-metric.ts";
-import type { UserCase } from "./score-user.ts";
+import type { EvaluatedUser } from "./score-user.ts";
 import { createSliceGroups } from "./slices.ts";
 import type { UserScores } from "./user-scores.ts";
 
@@ -11,7 +11,7 @@ import type { UserScores } from "./user-scores.ts";
 export function createUserSlices(metrics: readonly ParsedMetric[]) {
   const groups = createSliceGroups<string[]>(() => []);
   return {
-    add({ userId, slices = {} }: UserCase): void {
+    add({ userId, slices = {} }: EvaluatedUser): void {
       for (const { content } of groups.of(slices)) content.push(userId);
     },
     estimates(

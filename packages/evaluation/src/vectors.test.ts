@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bootstrapDifference, bootstrapMean, percentile } from "./bootstrap.ts";
 import { createEvaluation, type EvaluationResult } from "./evaluation.ts";
-import { calibrate } from "./metrics/calibrate.ts";
+import { tasteDivergence } from "./metrics/taste-divergence.ts";
 import { METRICS } from "./metrics/index.ts";
 import { rankByScore } from "./rank-by-score.ts";
 
@@ -176,7 +176,7 @@ describe("calibration", () => {
     { readonly kl: number | null; readonly p: Shares; readonly q: Shares }
   >("calibration");
   test.each(file.cases)("$name", ({ input, expected }) => {
-    const actual = calibrate({
+    const actual = tasteDivergence({
       history: input.history,
       items: input.recommendations,
       categories: new Map(Object.entries(input.categories)),

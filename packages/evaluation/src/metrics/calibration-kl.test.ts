@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { calibrate } from "./calibrate.ts";
+import { tasteDivergence } from "./taste-divergence.ts";
 import { calibrationKl } from "./calibration-kl.ts";
 
 const categories = new Map([
@@ -26,7 +26,7 @@ test("is null for a history without categories", () => {
 });
 
 test("spreads an item's weight over its categories, ranks weighting the list only", () => {
-  const { p, q } = calibrate({
+  const { p, q } = tasteDivergence({
     history: ["film", "epic"],
     items: ["epic", "joke"],
     categories,

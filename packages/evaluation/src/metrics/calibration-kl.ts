@@ -1,5 +1,5 @@
 import type { ListMetric } from "../metric.ts";
-import { calibrate } from "./calibrate.ts";
+import { tasteDivergence } from "./taste-divergence.ts";
 
 const ALPHA = 0.01;
 
@@ -18,5 +18,5 @@ export const calibrationKl: ListMetric = {
   range: [0, Math.log(1 / ALPHA)],
   needs: ["categories"],
   score: ({ items, history = [] }, { categories = new Map() }) =>
-    calibrate({ history, items, categories, alpha: ALPHA }).kl,
+    tasteDivergence({ history, items, categories, alpha: ALPHA }).kl,
 };

@@ -1,4 +1,4 @@
-export interface Calibration {
+export interface TasteDivergence {
   /** Divergence in nats; null when the history names no category. */
   readonly kl: number | null;
   readonly p: ReadonlyMap<string, number>;
@@ -6,13 +6,13 @@ export interface Calibration {
 }
 
 /** The divergence with its two distributions; `rankWeights` weight the list only, absent weights are 1. */
-export function calibrate(o: {
+export function tasteDivergence(o: {
   readonly history: readonly string[];
   readonly items: readonly string[];
   readonly categories: ReadonlyMap<string, readonly string[]>;
   readonly alpha: number;
   readonly rankWeights?: readonly number[];
-}): Calibration {
+}): TasteDivergence {
   const p = distribution(o.history, o.categories, () => 1);
   const q = distribution(o.items, o.categories, (i) =>
     o.rankWeights === undefined ? 1 : (o.rankWeights[i] ?? 0),
