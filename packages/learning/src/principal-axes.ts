@@ -42,13 +42,13 @@ function turn(a: Float64Array, axes: Float64Array, plane: Plane): void {
     (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
   const cos = 1 / Math.sqrt(tangent * tangent + 1);
   const sin = tangent * cos;
-  mix(a, { from: p, to: q, step: d, d, cos, sin });
-  mix(a, { from: p * d, to: q * d, step: 1, d, cos, sin });
-  mix(axes, { from: p * d, to: q * d, step: 1, d, cos, sin });
+  rotate(a, { from: p, to: q, step: d, d, cos, sin });
+  rotate(a, { from: p * d, to: q * d, step: 1, d, cos, sin });
+  rotate(axes, { from: p * d, to: q * d, step: 1, d, cos, sin });
 }
 
 /** Two rows (step 1) or two columns (step d) turned in their plane. */
-function mix(
+function rotate(
   values: Float64Array,
   by: {
     readonly from: number;

@@ -38,7 +38,7 @@ const ORIGIN = {
 /** Small enough for the board; everything else stays as it ships. */
 const SMALL: Partial<Record<SignalName, Record<string, number>>> = {
   popularity: { min_group_events: 1 },
-  trending: { recent_days: 6, earlier_days: 94, min_visitors: 1 },
+  trending: { recent_days: 6, earlier_days: 94, min_users: 1 },
   "bought-together": { min_support: 1, min_ratio: 0 },
   ials: { dimension: 8 },
 };

@@ -25,17 +25,17 @@ const parameters = {
     default: 5,
     minimum: 0.01,
     maximum: 1000,
-    unit: "buyers",
+    unit: "users",
     description:
-      "Imaginary visitors added to both rates: items with few real ones stay near ratio 1.",
+      "Imaginary users added to both rates: items with few real ones stay near ratio 1.",
   },
-  min_visitors: {
+  min_users: {
     default: 3,
     minimum: 1,
     maximum: 100000,
     integer: true,
-    unit: "visitors",
-    description: "Fewer different visitors in the recent window are no trend.",
+    unit: "users",
+    description: "Fewer different users in the recent window are no trend.",
   },
   limit: {
     default: 500,
@@ -48,10 +48,10 @@ const parameters = {
 } as const;
 
 /**
- * Velocity: how much faster an item draws different visitors now than
- * before. With r and e the item's visitors in the recent and the earlier
- * window (each visitor once per window and item, so that one large buyer is
- * no trend) and R, E those of all items: expected = e * R / E, ratio =
+ * Velocity: how much faster an item draws different users now than before.
+ * With r and e the item's users in the recent and the earlier window (each
+ * once per window and item, guests too, so that one large buyer is no trend)
+ * and R, E those of all items: expected = e * R / E, ratio =
  * (r + shrinkage) / (expected + shrinkage), raw = ln(ratio) where above 0.
  * So growth of the whole shop is no trend, and new items can be one.
  * Windows are (as_of - recent, as_of] and the one before. An empty earlier
@@ -67,11 +67,11 @@ export const trending: Signal<"trending"> = {
     const rows = canonicalOrder(interactions);
     const start = context.asOf - resolved.recent_days * DAY_MS;
     const before = start - resolved.earlier_days * DAY_MS;
-    const recent = visitors(rows, start, context.asOf);
-    const earlier = visitors(rows, before, start);
+    const recent = usersOf(rows, start, context.asOf);
+    const earlier = usersOf(rows, before, start);
     const growth = total(earlier) === 0 ? 0 : total(recent) / total(earlier);
     const raw = Float64Array.from(recent, (count, item) => {
-      if (growth === 0 || count < resolved.min_visitors) return 0;
+      if (growth === 0 || count < resolved.min_users) return 0;
       const expected = (earlier[item] ?? 0) * growth;
       return Math.log(
         (count + resolved.shrinkage) / (expected + resolved.shrinkage),
@@ -94,7 +94,7 @@ export const trending: Signal<"trending"> = {
 };
 
 /** Different users per item with a positive event in (from, to]. */
-function visitors(rows: Interactions, from: number, to: number): Int32Array {
+function usersOf(rows: Interactions, from: number, to: number): Int32Array {
   const counts = new Int32Array(rows.items.length);
   const lastUser = new Int32Array(rows.items.length).fill(-1);
   rows.item.forEach((item, row) => {
