@@ -18,7 +18,7 @@ export interface PreviewVisit {
   readonly problems: readonly string[];
 }
 
-/** Picks a customer, views the second item of the list and waits for the next list. */
+/** Picks a user, views the second item of the list and waits for the next list. */
 export async function visitPreview(product: Product): Promise<PreviewVisit> {
   const browser = await openBrowser();
   try {
@@ -40,13 +40,13 @@ export async function visitPreview(product: Product): Promise<PreviewVisit> {
     await expect
       .poll(() => items.count(), { timeout: 10_000 })
       .toBeGreaterThan(4);
-    const ofFirstCustomer = await list.getAttribute("data-request-id");
-    await page.getByTestId("customer").click();
-    await page.getByTestId("customer").fill("15311");
+    const ofFirstUser = await list.getAttribute("data-request-id");
+    await page.getByTestId("user").click();
+    await page.getByTestId("user").fill("15311");
     await page.getByRole("option", { name: "15311" }).click();
     await expect
       .poll(() => list.getAttribute("data-request-id"), { timeout: 10_000 })
-      .not.toBe(ofFirstCustomer);
+      .not.toBe(ofFirstUser);
     await expect.poll(() => items.count(), { timeout: 10_000 }).toBe(12);
     const before = await ids();
     const firstRequest = await list.getAttribute("data-request-id");

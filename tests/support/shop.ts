@@ -46,7 +46,7 @@ export async function call<T>(
   return { status: response.status, body: (await response.json()) as T };
 }
 
-/** The next list of a customer of the shop. */
+/** The next list for a user of the shop. */
 export function listFor(
   product: Pick<Product, "url">,
   userId: string,

@@ -3,18 +3,18 @@ import { createClient } from "@recsys/client";
 /** The tenant that `npm start` serves; its header alone is accepted on loopback. */
 const TENANT = "demo";
 
-export interface UserRow {
+export interface ListedUser {
   readonly user_id: string;
   readonly traits: Readonly<Record<string, unknown>>;
 }
 
-export interface EventRow {
+export interface ListedEvent {
   readonly item_id: string;
   readonly type: string;
   readonly ts: string;
 }
 
-export interface ItemRow {
+export interface ListedItem {
   readonly item_id: string;
   readonly title?: string;
 }
@@ -24,7 +24,7 @@ interface Page<Row> {
   readonly next_cursor: string | null;
 }
 
-export interface TenantRow {
+export interface TenantFacts {
   readonly name: string;
   readonly time_offset_days: number;
 }
@@ -41,14 +41,14 @@ export const api = {
   recommend: client.recommend,
   similar: client.similar,
   sendEvents: client.sendEvents,
-  tenant: () => read<TenantRow>("/v1/tenant"),
+  tenant: () => read<TenantFacts>("/v1/tenant"),
   users,
   history: (userId: string) =>
-    read<Page<EventRow>>(
+    read<Page<ListedEvent>>(
       `/v1/events?limit=100&user_id=${encodeURIComponent(userId)}`,
     ),
   items: (ids: readonly string[]) =>
-    read<Page<ItemRow>>(
+    read<Page<ListedItem>>(
       `/v1/items?limit=200&${ids.map((id) => `item_id=${encodeURIComponent(id)}`).join("&")}`,
     ),
 };
@@ -56,13 +56,13 @@ export const api = {
 /** Enough for a menu that people search. */
 const MOST_USERS = 10_000;
 
-async function users(): Promise<readonly UserRow[]> {
-  const found: UserRow[] = [];
+async function users(): Promise<readonly ListedUser[]> {
+  const found: ListedUser[] = [];
   let cursor: string | null = "";
   while (cursor !== null && found.length < MOST_USERS) {
     const from: string =
       cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: Page<UserRow> = await read(`/v1/users?limit=1000${from}`);
+    const page: Page<ListedUser> = await read(`/v1/users?limit=1000${from}`);
     found.push(...page.items);
     cursor = page.next_cursor;
   }

@@ -1,11 +1,11 @@
 import { Anchor, Text } from "@mantine/core";
-import type { TenantRow } from "../../api.ts";
+import type { TenantFacts } from "../../api.ts";
 
 /** Where the demonstration data comes from and how its age is treated. */
 export function DataNotice({
   tenant,
 }: {
-  readonly tenant: TenantRow | undefined;
+  readonly tenant: TenantFacts | undefined;
 }) {
   const weeks = Math.round((tenant?.time_offset_days ?? 0) / 7);
   return (

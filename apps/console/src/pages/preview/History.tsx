@@ -1,12 +1,12 @@
 import { Badge, Group, ScrollArea, Stack, Text, Title } from "@mantine/core";
-import type { EventRow, ItemRow } from "../../api.ts";
+import type { ListedEvent, ListedItem } from "../../api.ts";
 import { ItemTile } from "./ItemTile.tsx";
 import { readableDay, readableTitle } from "./words.ts";
 
-/** What the customer did, newest first. */
+/** What the user did, newest first. */
 export function History(props: {
-  readonly events: readonly EventRow[] | undefined;
-  readonly items: ReadonlyMap<string, ItemRow>;
+  readonly events: readonly ListedEvent[] | undefined;
+  readonly items: ReadonlyMap<string, ListedItem>;
 }) {
   const events = props.events ?? [];
   return (
@@ -35,7 +35,7 @@ export function History(props: {
 }
 
 function HistoryRow(props: {
-  readonly event: EventRow;
+  readonly event: ListedEvent;
   readonly title: string | undefined;
 }) {
   const { event } = props;

@@ -9,8 +9,8 @@ import {
 } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, type UserRow } from "../../api.ts";
-import { CustomerPicker } from "./CustomerPicker.tsx";
+import { api, type ListedUser } from "../../api.ts";
+import { UserPicker } from "./UserPicker.tsx";
 import { DataNotice } from "./DataNotice.tsx";
 import { History } from "./History.tsx";
 import { MetaBar } from "./MetaBar.tsx";
@@ -18,15 +18,15 @@ import { Slate } from "./Slate.tsx";
 import { useItems, usePreview } from "./use-preview.ts";
 import { readableTitle } from "./words.ts";
 
-/** The customer of the README's calls, where the data has one of that number. */
-const FIRST_CUSTOMER = "17850";
+/** The user of the README's calls, where the data has one of that number. */
+const FIRST_USER = "17850";
 
-/** Pick a customer, see what they did and what they would be shown, click, and see the list change. */
+/** Pick a user, see what they did and what they would be shown, click, and see the list change. */
 export function PreviewPage() {
   const users = useQuery({ queryKey: ["users"], queryFn: api.users });
   const tenant = useQuery({ queryKey: ["tenant"], queryFn: api.tenant });
   const [picked, setPicked] = useState<string | null>(null);
-  const userId = picked ?? firstCustomer(users.data ?? []);
+  const userId = picked ?? firstUser(users.data ?? []);
   return (
     <Container size="xl" py="lg">
       <Stack gap="lg">
@@ -39,7 +39,7 @@ export function PreviewPage() {
         <Preview
           userId={userId}
           picker={
-            <CustomerPicker
+            <UserPicker
               users={users.data ?? []}
               value={userId}
               onPick={setPicked}
@@ -52,8 +52,8 @@ export function PreviewPage() {
   );
 }
 
-function firstCustomer(users: readonly UserRow[]): string | null {
-  const known = users.find((user) => user.user_id === FIRST_CUSTOMER);
+function firstUser(users: readonly ListedUser[]): string | null {
+  const known = users.find((user) => user.user_id === FIRST_USER);
   return (known ?? users[0])?.user_id ?? null;
 }
 

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { api, type ItemRow } from "../../api.ts";
+import { api, type ListedItem } from "../../api.ts";
 
-/** The lists of one customer, and what happens when one of their items is viewed or bought. */
+/** The lists of one user, and what happens when one of their items is viewed or bought. */
 export function usePreview(userId: string | null) {
   const [anchor, setAnchor] = useState<string | null>(null);
   useEffect(() => {
@@ -54,7 +54,7 @@ export function usePreview(userId: string | null) {
   };
 }
 
-/** The ids of the list before the one that is shown, for the same customer. */
+/** The ids of the list before the one that is shown, for the same user. */
 function usePrevious(
   userId: string | null,
   ids: readonly string[] | undefined,
@@ -83,7 +83,9 @@ function usePrevious(
 }
 
 /** Titles and prices of the items in a history. */
-export function useItems(ids: readonly string[]): ReadonlyMap<string, ItemRow> {
+export function useItems(
+  ids: readonly string[],
+): ReadonlyMap<string, ListedItem> {
   const wanted = [...new Set(ids)].sort();
   const items = useQuery({
     queryKey: ["items", wanted],
@@ -98,7 +100,7 @@ interface Action {
   readonly itemId: string;
 }
 
-/** Sends what the customer did, tied to the list that it was done in, and asks for the lists again. */
+/** Sends what the user did, tied to the list that it was done in, and asks for the lists again. */
 function useAction(about: {
   readonly userId: string | null;
   readonly requestId: string | undefined;

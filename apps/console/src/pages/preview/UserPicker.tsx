@@ -1,9 +1,9 @@
 import { Button, Group, Select } from "@mantine/core";
-import type { UserRow } from "../../api.ts";
+import type { ListedUser } from "../../api.ts";
 
-/** Choose a customer by number, or let chance choose. */
-export function CustomerPicker(props: {
-  readonly users: readonly UserRow[];
+/** Choose a user by number, or let chance choose. */
+export function UserPicker(props: {
+  readonly users: readonly ListedUser[];
   readonly value: string | null;
   readonly onPick: (userId: string) => void;
 }) {
@@ -16,13 +16,13 @@ export function CustomerPicker(props: {
       <Select
         label="Customer"
         placeholder="Pick a customer"
-        data-testid="customer"
+        data-testid="user"
         searchable
         limit={100}
         style={{ flex: 1 }}
         data={props.users.map((user) => ({
           value: user.user_id,
-          label: customerLabel(user),
+          label: userLabel(user),
         }))}
         value={props.value}
         onChange={(userId) => {
@@ -40,7 +40,7 @@ export function CustomerPicker(props: {
   );
 }
 
-function customerLabel(user: UserRow): string {
+function userLabel(user: ListedUser): string {
   const country = user.traits["country"];
   return typeof country === "string"
     ? `${user.user_id} · ${country}`
