@@ -20,7 +20,7 @@ export const UserInput = Type.Object(
 );
 export type UserInput = Static<typeof UserInput>;
 
-/** POST /v1/users/merge: everything the anonymous visitor did becomes the user's. */
+/** POST /v1/users/merge: everything the anonymous user did becomes the known one's. */
 export const UserMerge = Type.Object(
   { anonymous_id: EntityId, user_id: EntityId },
   { additionalProperties: false },
