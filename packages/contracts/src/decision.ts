@@ -1,12 +1,6 @@
 import type { AttributeValue } from "./item.ts";
 import type { KnobValues } from "./knobs.ts";
-import type {
-  Constraints,
-  Degradation,
-  Reason,
-  ScorePart,
-  Warning,
-} from "./recommend.ts";
+import type { Constraints, Degradation, Reason, Warning } from "./recommend.ts";
 import type { UserState } from "./user.ts";
 
 /** What ranking is asked, after the service normalised the request. Ids of people never reach it. */
@@ -35,6 +29,8 @@ export interface SourceReport {
   readonly source: string;
   readonly outcome: SourceOutcome;
   readonly reason?: string;
+  /** Factor of its signal in the score of every candidate. */
+  readonly weight: number;
   readonly offered: number;
   readonly survived: number;
 }
@@ -46,15 +42,20 @@ export interface StageRecord {
   readonly removed: Readonly<Record<string, number>>;
 }
 
+/**
+ * Feature values at decision time, in the order of the decision's `features`:
+ * with its names, every row would be three times as long.
+ */
+export type FeatureRow = readonly (number | null)[];
+
 export interface SlateItem {
   readonly item_id: string;
   readonly rank: number;
   readonly score: number;
   readonly reasons: readonly Reason[];
-  /** Contributions that sum to the score. */
-  readonly parts: readonly ScorePart[];
-  /** Feature values by name at decision time; see features in ranking. */
-  readonly features: Readonly<Record<string, number | null>>;
+  readonly features: FeatureRow;
+  /** The BOOST or BURY rule that moved its score, and by how much. */
+  readonly rule?: { readonly id: string; readonly amount: number };
   /** Probability that the policy shows this item here; 1 where nothing is drawn. */
   readonly propensity: number;
 }
@@ -96,6 +97,8 @@ export interface DecisionRecord {
   readonly versions: DecisionVersions;
   readonly sources: readonly SourceReport[];
   readonly stages: readonly StageRecord[];
+  /** Names of the values in every `features` below. */
+  readonly features: readonly string[];
   readonly slate: readonly SlateItem[];
   readonly degraded: readonly Degradation[];
   readonly warnings: readonly Warning[];
@@ -111,7 +114,7 @@ export interface DecisionRecord {
     readonly candidates: readonly {
       readonly item_id: string;
       readonly score: number;
-      readonly features: Readonly<Record<string, number | null>>;
+      readonly features: FeatureRow;
     }[];
   };
 }

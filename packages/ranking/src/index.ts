@@ -1,5 +1,5 @@
 export { createCatalogue, type Catalogue } from "./catalogue.ts";
-export { FEATURES, type FeatureValues } from "./features/index.ts";
+export { FEATURES } from "./features/index.ts";
 export { type Feature } from "./features/feature.ts";
 export { effectiveKnobs } from "./knob-layers.ts";
 export { checkKnobs, KNOBS, weightKnobs } from "./knobs.ts";

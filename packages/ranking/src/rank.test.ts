@@ -1,3 +1,4 @@
+import { scoreParts } from "@recsys/contracts";
 import { POPULARITY, TEA_ITEMS, teaShop } from "../test/tea-shop.ts";
 import { describe, expect, it } from "vitest";
 import {
@@ -107,18 +108,19 @@ describe("the list", () => {
   });
 
   it("adds parts up to the score to the last bit", () => {
-    const { slate } = rankIn(
+    const result = rankIn(
       teaShop({
         rules: [rule({ action: "BOOST", target: { item_ids: ["mug"] } })],
       }),
       {},
       { userState: user([event("tea")]) },
     );
-    for (const { parts, score } of slate) {
-      const sum = parts.reduce((total, each) => total + each.contribution, 0);
-      expect(sum).toBe(score);
-    }
-    expect(slate[0]?.parts.map(({ part }) => part)).toEqual([
+    const parts = result.slate.map((each) => scoreParts(each, result));
+    parts.forEach((ofItem, at) => {
+      const sum = ofItem.reduce((total, each) => total + each.contribution, 0);
+      expect(sum).toBe(result.slate[at]?.score);
+    });
+    expect(parts[0]?.map(({ part }) => part)).toEqual([
       "item_knn",
       "popularity",
       "rule:boost",

@@ -1,6 +1,7 @@
 import type {
   Degradation,
   EffectiveKnob,
+  FeatureRow,
   RankRequest,
   RemovedCandidate,
   SlateItem,
@@ -10,7 +11,7 @@ import type {
   Warning,
   WhyNot,
 } from "@recsys/contracts";
-import { featureReader, type FeatureValues } from "./features/index.ts";
+import { FEATURE_NAMES, featureReader } from "./features/index.ts";
 import { STAGES } from "./pipeline.ts";
 import { prepareWork } from "./prepare.ts";
 import { chooseSimilarity, intraListSimilarity } from "./similarity.ts";
@@ -36,10 +37,12 @@ export interface RankInput {
 export interface RankedCandidate {
   readonly item_id: string;
   readonly score: number;
-  readonly features: FeatureValues;
+  readonly features: FeatureRow;
 }
 
 export interface RankResult {
+  /** Names of the values in every `features` of slate and candidates. */
+  readonly features: readonly string[];
   readonly slate: readonly SlateItem[];
   readonly segment: string | null;
   readonly knobs: readonly EffectiveKnob[];
@@ -83,6 +86,7 @@ export function rank(input: RankInput): RankResult {
   const counts = countsOf(work, stages);
   const sampled = input.sample === true;
   return {
+    features: FEATURE_NAMES,
     slate,
     segment: work.segment,
     knobs: work.knobs.effective,

@@ -1,6 +1,5 @@
-import type { Reason, ScorePart } from "@recsys/contracts";
+import type { Reason } from "@recsys/contracts";
 import { SOURCES } from "./sources/index.ts";
-import { amountOf } from "./stages/rules.ts";
 import type { ActiveSource, FilledBy, Work } from "./work.ts";
 
 /** How many signals are named as reasons of one item. */
@@ -20,30 +19,6 @@ export const REASON_TEXTS: Readonly<Record<string, string>> =
     ...Object.entries(OTHER_TEXTS),
     ...SOURCES.flatMap(({ reasons }) => Object.entries(reasons)),
   ]);
-
-/** Contributions in the order in which they were added, so that their sum is the score to the last bit. */
-export function partsOf(work: Work, candidate: number): ScorePart[] {
-  const { signals, capacity, rule } = work.pool.columns;
-  const parts: ScorePart[] = [];
-  work.active.forEach(({ source, weight }, at) => {
-    const raw = signals[at * capacity + candidate] ?? 0;
-    const contribution = weight * raw;
-    if (contribution !== 0) {
-      parts.push({ part: source.name, raw, weight, contribution });
-    }
-  });
-  const applied = work.rules.compiled.rules[(rule[candidate] ?? 0) - 1];
-  if (applied !== undefined) {
-    const amount = amountOf(applied);
-    parts.push({
-      part: `rule:${applied.rule.id}`,
-      raw: 1,
-      weight: amount,
-      contribution: amount,
-    });
-  }
-  return parts;
-}
 
 /** Why a candidate is in the list: its pin, then what contributed most, then how the place was filled. */
 export function reasonsOf(work: Work, candidate: number): Reason[] {

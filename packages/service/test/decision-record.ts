@@ -43,6 +43,7 @@ export function decisionRecord(
     },
     sources: [],
     stages: [],
+    features: [],
     slate: [],
     degraded: [],
     warnings: [],

@@ -1,4 +1,8 @@
-import type { BatchResult, RecommendResponse } from "@recsys/contracts";
+import type {
+  BatchResult,
+  explainDecision,
+  RecommendResponse,
+} from "@recsys/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   idsOf,
@@ -69,5 +73,22 @@ describe("the loop over HTTP", () => {
     expect(record.request.context).toEqual({ country: "France" });
     expect(JSON.stringify(record)).not.toContain("bert");
     expect(list.body.warnings).toMatchObject([{ code: "KEY_UNDECLARED" }]);
+  });
+
+  it("shows a decision with its features by name and the parts of each score", async () => {
+    const list = await harness.call<RecommendResponse>("POST /v1/recommend", {
+      surface: "home",
+      k: 3,
+      options: { explain: "full" },
+    });
+    const { record } = (
+      await harness.call<{ record: ReturnType<typeof explainDecision> }>(
+        `GET /v1/audit/decisions/${list.body.meta.request_id}`,
+      )
+    ).body;
+    expect(record.slate.map(({ parts }) => parts)).toEqual(
+      list.body.items.map(({ explain }) => explain),
+    );
+    expect(record.slate[0]?.features).toHaveProperty("item_price");
   });
 });

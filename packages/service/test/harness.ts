@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DecisionRecord, RecommendResponse } from "@recsys/contracts";
 import {
   createTenant,
+  findDecision,
   fsObjects,
   openStore,
   type ObjectStore,
@@ -152,13 +153,16 @@ export function idsOf(answer: Answer<RecommendResponse>): string[] {
   return answer.body.items.map((item) => item.item_id);
 }
 
-/** The whole record of a decision. */
+/** The record of a decision as it is stored, which is what a replay takes. */
 export async function recordOf(
   harness: Harness,
   requestId: string,
 ): Promise<DecisionRecord> {
-  const answer = await harness.call<{ record: DecisionRecord }>(
-    `GET /v1/audit/decisions/${requestId}`,
+  // Asking for it ships it.
+  await harness.call(`GET /v1/audit/decisions/${requestId}`);
+  const found = await harness.store.inTenant("demo", (tx) =>
+    findDecision(tx, requestId),
   );
-  return answer.body.record;
+  if (found === null) throw new Error(`no decision ${requestId}`);
+  return found.record;
 }

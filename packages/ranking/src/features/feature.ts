@@ -18,19 +18,13 @@ interface FeatureCard {
   readonly privacy: "item" | "personal" | "context";
 }
 
-/** A value that is the same for all candidates of a request. */
-export interface RequestFeature extends FeatureCard {
-  readonly of: "request";
-  value(work: Work): number | null;
-}
+/** The value of one candidate, which has a number in the pool and a position in the catalogue. */
+export type ReadValue = (candidate: number, position: number) => number | null;
 
-/** A value of one candidate. */
-export interface CandidateFeature extends FeatureCard {
-  readonly of: "candidate";
-  value(work: Work, position: number): number | null;
+export interface Feature extends FeatureCard {
+  /** Called once for a request, when all candidates are scored: what is the same for all of them is found here. */
+  prepare(work: Work): ReadValue;
 }
-
-export type Feature = RequestFeature | CandidateFeature;
 
 /** JSON knows no NaN: what is not a number is missing. */
 export function numberOrNull(value: number | undefined): number | null {

@@ -1,3 +1,4 @@
+import type { FeatureRow } from "@recsys/contracts";
 import type { Work } from "../work.ts";
 import type { Feature } from "./feature.ts";
 import { itemAgeDays, itemPopularity, itemPrice } from "./item-features.ts";
@@ -25,27 +26,17 @@ export const FEATURES: readonly Feature[] = [
   requestAnchorCount,
 ];
 
-export type FeatureValues = Readonly<Record<string, number | null>>;
+/** Their names: what the columns of a `FeatureRow` are. */
+export const FEATURE_NAMES: readonly string[] = FEATURES.map(
+  ({ name }) => name,
+);
 
-/** Gives the feature values of any scored candidate; what is the same for all is computed once. */
-export function featureReader(
-  work: Work,
-): (candidate: number) => FeatureValues {
-  // Every object starts as a copy of one that has all keys, so that all have
-  // one shape: adding keys one by one costs more than computing the values.
-  const template: Record<string, number | null> = {};
-  const own: Extract<Feature, { of: "candidate" }>[] = [];
-  for (const feature of FEATURES) {
-    template[feature.name] =
-      feature.of === "request" ? feature.value(work) : null;
-    if (feature.of === "candidate") own.push(feature);
-  }
+/** Gives the feature values of any scored candidate. */
+export function featureReader(work: Work): (candidate: number) => FeatureRow {
+  const readers = FEATURES.map((feature) => feature.prepare(work));
+  const { position } = work.pool.columns;
   return (candidate) => {
-    const position = work.pool.columns.position[candidate] ?? 0;
-    const values = { ...template };
-    for (const feature of own) {
-      values[feature.name] = feature.value(work, position);
-    }
-    return values;
+    const at = position[candidate] ?? 0;
+    return readers.map((read) => read(candidate, at));
   };
 }

@@ -1,15 +1,14 @@
 import { listScores, scoreAt } from "../signals/ranked-lists.ts";
-import { numberOrNull, type CandidateFeature } from "./feature.ts";
+import { numberOrNull, type Feature } from "./feature.ts";
 
 const DAY_MS = 86_400_000;
 
 const card = {
-  of: "candidate",
   owner: "ranking",
   privacy: "item",
 } as const;
 
-export const itemPopularity: CandidateFeature = {
+export const itemPopularity: Feature = {
   ...card,
   name: "item_popularity",
   definition: "Calibrated popularity of the item with everybody.",
@@ -18,15 +17,15 @@ export const itemPopularity: CandidateFeature = {
   freshness: "last run of the popularity job",
   default: 0,
   missing: "the popularity signal is not in the manifest",
-  value({ snapshot }, position) {
+  prepare({ snapshot }) {
     const bound = snapshot.bound.popularity;
-    return bound === undefined
-      ? null
-      : scoreAt(bound, listScores(bound, ""), position);
+    if (bound === undefined) return () => null;
+    const scores = listScores(bound, "");
+    return (_, position) => scoreAt(bound, scores, position);
   },
 };
 
-export const itemPrice: CandidateFeature = {
+export const itemPrice: Feature = {
   ...card,
   name: "item_price",
   definition: "Price of the item in its own currency.",
@@ -35,11 +34,13 @@ export const itemPrice: CandidateFeature = {
   freshness: "catalogue revision of the decision",
   default: 0,
   missing: "the item has no price",
-  value: ({ snapshot }, position) =>
-    numberOrNull(snapshot.catalogue.columns.price[position]),
+  prepare({ snapshot }) {
+    const { price } = snapshot.catalogue.columns;
+    return (_, position) => numberOrNull(price[position]);
+  },
 };
 
-export const itemAgeDays: CandidateFeature = {
+export const itemAgeDays: Feature = {
   ...card,
   name: "item_age_days",
   definition: "Time since the item was created.",
@@ -48,8 +49,9 @@ export const itemAgeDays: CandidateFeature = {
   freshness: "at the moment of the decision",
   default: 365,
   missing: "the item has no created_at",
-  value: ({ snapshot, now }, position) =>
-    numberOrNull(
-      (now - (snapshot.catalogue.columns.createdAt[position] ?? NaN)) / DAY_MS,
-    ),
+  prepare({ snapshot, now }) {
+    const { createdAt } = snapshot.catalogue.columns;
+    return (_, position) =>
+      numberOrNull((now - (createdAt[position] ?? NaN)) / DAY_MS);
+  },
 };

@@ -1,11 +1,11 @@
+import { signalFeature } from "@recsys/contracts";
 import { SOURCES } from "../sources/index.ts";
-import type { CandidateFeature } from "./feature.ts";
+import type { Feature } from "./feature.ts";
 
 /** The calibrated signal of each source: what the blend adds up, before weights. */
-export const SIGNAL_FEATURES: readonly CandidateFeature[] = SOURCES.map(
+export const SIGNAL_FEATURES: readonly Feature[] = SOURCES.map(
   ({ name, description, personal }) => ({
-    of: "candidate",
-    name: `signal_${name}`,
+    name: signalFeature(name),
     definition: `Calibrated signal of the source ${name}. ${description}`,
     unit: "0 to 1",
     owner: "ranking",
@@ -14,12 +14,11 @@ export const SIGNAL_FEATURES: readonly CandidateFeature[] = SOURCES.map(
     default: 0,
     missing: "the source is off, unavailable or not applicable",
     privacy: personal === "never" ? "item" : "personal",
-    value({ active, pool }, position) {
+    prepare({ active, pool }) {
       const at = active.findIndex(({ source }) => source.name === name);
-      const candidate = (pool.candidateAt[position] ?? 0) - 1;
-      if (at < 0 || candidate < 0) return null;
+      if (at < 0) return () => null;
       const { signals, capacity } = pool.columns;
-      return signals[at * capacity + candidate] ?? null;
+      return (candidate) => signals[at * capacity + candidate] ?? null;
     },
   }),
 );

@@ -1,4 +1,4 @@
-import type { CandidateFeature, RequestFeature } from "./feature.ts";
+import type { Feature, ReadValue } from "./feature.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -9,78 +9,76 @@ const card = {
   privacy: "personal",
 } as const;
 
-export const userEvents: RequestFeature = {
+export const userEvents: Feature = {
   ...card,
-  of: "request",
   name: "user_events",
   definition: "Number of events in the user state.",
   unit: "events",
   default: 0,
   missing: "never; 0 without consent",
-  value: ({ history }) => history.events.length,
+  prepare: ({ history }) => same(history.events.length),
 };
 
-export const userItems: RequestFeature = {
+export const userItems: Feature = {
   ...card,
-  of: "request",
   name: "user_items",
   definition: "Number of distinct catalogue items in the user state.",
   unit: "items",
   default: 0,
   missing: "never; 0 without consent",
-  value: ({ history }) => history.items.length,
+  prepare: ({ history }) => same(history.items.length),
 };
 
-export const userPurchases: RequestFeature = {
+export const userPurchases: Feature = {
   ...card,
-  of: "request",
   name: "user_purchases",
   definition: "Number of purchase events in the user state.",
   unit: "events",
   default: 0,
   missing: "never; 0 without consent",
-  value: ({ history }) =>
-    history.items.reduce((sum, { purchases }) => sum + purchases, 0),
+  prepare: ({ history }) =>
+    same(history.items.reduce((sum, { purchases }) => sum + purchases, 0)),
 };
 
-export const userIdleDays: RequestFeature = {
+export const userIdleDays: Feature = {
   ...card,
-  of: "request",
   name: "user_idle_days",
   definition: "Time since the newest event of the user.",
   unit: "days",
   default: 365,
   missing: "the user has no event, or no consent",
-  value({ history, now }) {
+  prepare({ history, now }) {
     const newest = history.events[0];
-    return newest === undefined ? null : Math.max(0, now - newest.ts) / DAY_MS;
+    return same(
+      newest === undefined ? null : Math.max(0, now - newest.ts) / DAY_MS,
+    );
   },
 };
 
-export const userCategoryItems: CandidateFeature = {
+export const userCategoryItems: Feature = {
   ...card,
-  of: "candidate",
   name: "user_category_items",
   definition:
     "Number of items in the user state that have the category path of the candidate.",
   unit: "items",
   default: 0,
   missing: "the candidate has no category",
-  value({ snapshot, history }, position) {
+  prepare({ snapshot, history }) {
     const { category } = snapshot.catalogue.columns;
-    const wanted = category[position] ?? 0;
-    if (wanted === 0) return null;
-    let count = 0;
+    const counts = new Map<number, number>();
     for (const item of history.items) {
-      if (category[item.position] === wanted) count++;
+      const path = category[item.position] ?? 0;
+      counts.set(path, (counts.get(path) ?? 0) + 1);
     }
-    return count;
+    return (_, position) => {
+      const wanted = category[position] ?? 0;
+      return wanted === 0 ? null : (counts.get(wanted) ?? 0);
+    };
   },
 };
 
-export const requestAnchorCount: RequestFeature = {
+export const requestAnchorCount: Feature = {
   ...card,
-  of: "request",
   name: "request_anchors",
   source: "request",
   privacy: "context",
@@ -88,6 +86,11 @@ export const requestAnchorCount: RequestFeature = {
   unit: "items",
   default: 0,
   missing: "never",
-  value: ({ request, anchors }) =>
-    request.anchors.length === 0 ? 0 : anchors.length,
+  prepare: ({ request, anchors }) =>
+    same(request.anchors.length === 0 ? 0 : anchors.length),
 };
+
+/** The same value for every candidate. */
+function same(value: number | null): ReadValue {
+  return () => value;
+}

@@ -1,11 +1,12 @@
 import type { SlateItem } from "@recsys/contracts";
 import { featureReader } from "../features/index.ts";
-import { partsOf, reasonsOf } from "../reasons.ts";
+import { reasonsOf } from "../reasons.ts";
 import { idOf, type Stage, type Work } from "../work.ts";
+import { amountOf } from "./rules.ts";
 
 export const explain: Stage = {
   name: "explain",
-  does: "Every item gets its score parts, its reasons in words and its feature values.",
+  does: "Every item gets its reasons in words, and the feature values that its score is made of.",
   reasons: {},
   run(work) {
     work.slate = makeSlate(work);
@@ -20,8 +21,15 @@ function makeSlate(work: Work): SlateItem[] {
     rank: at + 1,
     score: score[candidate] ?? 0,
     reasons: reasonsOf(work, candidate),
-    parts: partsOf(work, candidate),
     features: readFeatures(candidate),
+    ...ruleOf(work, candidate),
     propensity: 1,
   }));
+}
+
+function ruleOf(work: Work, candidate: number): Pick<SlateItem, "rule"> {
+  const number = (work.pool.columns.rule[candidate] ?? 0) - 1;
+  const applied = work.rules.compiled.rules[number];
+  if (applied === undefined) return {};
+  return { rule: { id: applied.rule.id, amount: amountOf(applied) } };
 }

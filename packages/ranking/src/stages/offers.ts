@@ -47,7 +47,7 @@ function ask(
 ): SourceReport {
   const { source, bit } = entry;
   const weight = work.knobs.number(entry.weightKnob);
-  const nothing = { source: source.name, offered: 0, survived: 0 };
+  const nothing = { source: source.name, weight, offered: 0, survived: 0 };
   if (weight === 0 && source.isGiven !== true) {
     return { ...nothing, outcome: "off" };
   }

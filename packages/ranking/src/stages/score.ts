@@ -11,7 +11,7 @@ export const score: Stage = {
 };
 
 /**
- * Adds up weight × signal in the order of the sources, which `partsOf` repeats
+ * Adds up weight × signal in the order of the sources, which `scoreParts` repeats
  * to the last bit. A signal that is not a number, or not finite, counts as
  * zero and is warned of; one outside 0..1 is clamped.
  */

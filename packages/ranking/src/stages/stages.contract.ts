@@ -77,8 +77,8 @@ export function stageContract(stage: Stage): void {
       const { slate } = rankIn(snapshot, { k: 60 }, { userState: RICH_USER });
       for (const each of slate) {
         expect(Number.isFinite(each.score)).toBe(true);
-        for (const part of each.parts) {
-          expect(Number.isFinite(part.contribution)).toBe(true);
+        for (const value of each.features) {
+          expect(value === null || Number.isFinite(value)).toBe(true);
         }
       }
     });

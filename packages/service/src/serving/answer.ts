@@ -218,6 +218,7 @@ function toRecord(
     versions: snapshot.versions,
     sources: result.sources,
     stages: result.stages,
+    features: result.features,
     slate: result.slate,
     degraded: ranked.degraded,
     warnings: ranked.warnings,

@@ -1,11 +1,12 @@
-import type {
-  Degradation,
-  RankedItem,
-  RankRequest,
-  RecommendResponse,
-  ScorePart,
-  SlateItem,
-  Warning,
+import {
+  scoreParts,
+  type Degradation,
+  type RankedItem,
+  type RankRequest,
+  type RecommendResponse,
+  type ScorePart,
+  type SlateItem,
+  type Warning,
 } from "@recsys/contracts";
 import type { RankResult, Snapshot } from "@recsys/ranking";
 import type { ListCall } from "./list-call.ts";
@@ -71,7 +72,7 @@ function metaOf(
 
 function toItem(
   item: SlateItem,
-  { call, snapshot }: ResponseFacts,
+  { call, snapshot, result }: ResponseFacts,
 ): RankedItem {
   const { options = {} } = call.asked.body;
   const shown: RankedItem = {
@@ -80,8 +81,10 @@ function toItem(
     score: item.score,
   };
   if (options.include_reasons !== false) shown.reasons = [...item.reasons];
-  if (options.explain === "full") shown.explain = [...item.parts];
-  if (options.explain === "summary") shown.explain = strongest(item.parts);
+  if (options.explain === "full") shown.explain = scoreParts(item, result);
+  if (options.explain === "summary") {
+    shown.explain = strongest(scoreParts(item, result));
+  }
   if (options.include_items === true) {
     const { catalogue } = snapshot;
     const found = catalogue.items[catalogue.positionOf(item.item_id)] ?? null;

@@ -49,6 +49,7 @@ export function newDecision(
     },
     sources: [],
     stages: [],
+    features: [],
     slate: [slateItem("a", 1, 0.1 + 0.2), slateItem("b", 2, 1e-7)],
     degraded: [],
     warnings: [],
@@ -64,8 +65,7 @@ function slateItem(item_id: string, rank: number, score: number) {
     rank,
     score,
     reasons: [],
-    parts: [],
-    features: {},
+    features: [],
     propensity: 1,
   };
 }

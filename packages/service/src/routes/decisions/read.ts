@@ -1,4 +1,4 @@
-import { ApiError } from "@recsys/contracts";
+import { ApiError, explainDecision } from "@recsys/contracts";
 import { findDecision } from "@recsys/store";
 import Type from "typebox";
 import { hasTagOf } from "../../http/request-id.ts";
@@ -30,7 +30,11 @@ export const readDecisionRoute = readRoute({
     if (found === null) throw new ApiError("DECISION_UNKNOWN");
     const { record, userKey, shippedAt } = found;
     return {
-      body: { record, user_key: userKey, shipped_at: toTime(shippedAt) },
+      body: {
+        record: explainDecision(record),
+        user_key: userKey,
+        shipped_at: toTime(shippedAt),
+      },
     };
   },
 });
