@@ -18,8 +18,7 @@ import { productVersion } from "./versions.ts";
 export function composeService(platform: Platform, io: Io): Service {
   const staticDir = consoleFolder();
   return createService({
-    store: platform.store,
-    objectsFor: (tenant) => platform.objectsFor(tenant),
+    ...platform.serving,
     config: platform.config,
     log: createLog(platform.config, {
       write: (line) => {

@@ -25,6 +25,7 @@ import { readCliConfig } from "./config.ts";
 /** The database, the object stores and the settings that a command works with. */
 export interface Platform {
   readonly config: CompleteConfig;
+  /** For jobs and commands: waits for the database as long as it takes. */
   readonly store: Store;
   /** Connection string of the role that owns the schema; null when it is not configured. */
   readonly ownerUrl: string | null;
@@ -32,6 +33,8 @@ export interface Platform {
   /** Absolute RECSYS_HOME. */
   readonly home: string;
   objectsFor(tenant: Tenant): ObjectStore;
+  /** For requests: connections of their own, that give up after RECSYS_DATABASE_TIMEOUT. */
+  readonly serving: Pick<Platform, "store" | "objectsFor">;
   tenant(options: { readonly tenant?: string }): Promise<Tenant>;
   close(): Promise<void>;
 }
@@ -101,18 +104,26 @@ async function openPlatform(cli: Cli): Promise<Platform> {
     log,
   });
   try {
-    const store = openStore({ appUrl: database.appUrl });
+    const { appUrl } = database;
+    const store = openStore({ appUrl });
+    const silenceMs = config.databaseTimeoutSeconds * 1000;
+    const serving = openStore({ appUrl, silenceMs });
     const home = resolve(config.home);
     return {
       config,
       store,
       home,
-      appUrl: database.appUrl,
+      appUrl,
       ownerUrl: database.ownerUrl,
       objectsFor: (tenant) => objectsOf(tenant, { store, home, config }),
+      serving: {
+        store: serving,
+        objectsFor: (tenant) =>
+          objectsOf(tenant, { store: serving, home, config }),
+      },
       tenant: (options) => chooseTenant(store, options.tenant ?? usualTenant),
       close: async () => {
-        await store.close();
+        await Promise.all([store.close(), serving.close()]);
         await database.leave();
       },
     };

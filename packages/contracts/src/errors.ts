@@ -116,8 +116,8 @@ export const ERRORS = {
   },
   DATABASE_UNAVAILABLE: {
     status: 503,
-    title: "The database does not answer, so nothing was written.",
-    fix: "Send the same request again after Retry-After; with ids it is idempotent.",
+    title: "The database does not answer.",
+    fix: "Send the same request again after Retry-After: it may or may not have been written, and with ids it is written once.",
   },
   ARTIFACT_INVALID: {
     status: 422,

@@ -54,6 +54,15 @@ export const SETTINGS = {
     ...POSTGRES_URL,
     description: "the same database as the owner role, for migrations only",
   }),
+  databaseTimeoutSeconds: numberSetting({
+    name: "RECSYS_DATABASE_TIMEOUT",
+    default: 10,
+    minimum: 0.1,
+    maximum: 3600,
+    unit: "seconds",
+    description:
+      "longest silence of the database while a request waits; then its connection is dropped and the answer is 503. Jobs and commands wait as long as it takes",
+  }),
   migrateOnStart: booleanSetting({
     name: "MIGRATE_ON_START",
     default: null,

@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { DecisionRecord, RecommendResponse } from "@recsys/contracts";
+import {
+  ApiError,
+  type DecisionRecord,
+  type RecommendResponse,
+} from "@recsys/contracts";
 import { findDecision } from "@recsys/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfig, withSecrets } from "../src/index.ts";
@@ -119,10 +123,7 @@ describe("while the database does not answer", () => {
   it("lists go on from memory and say what is missing", async () => {
     const { store } = harness;
     let isAway = false;
-    const away = () =>
-      Promise.reject(
-        Object.assign(new Error("refused"), { code: "ECONNREFUSED" }),
-      );
+    const away = () => Promise.reject(new ApiError("DATABASE_UNAVAILABLE"));
     await harness.restart({
       store: {
         ...store,

@@ -7,7 +7,7 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DecisionRecord } from "@recsys/contracts";
+import { ApiError, type DecisionRecord } from "@recsys/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decisionRecord } from "../../test/decision-record.ts";
 import { DecisionLog } from "./decision-log.ts";
@@ -92,7 +92,7 @@ describe("DecisionLog", () => {
   });
 
   it("keeps everything while the database is away", async () => {
-    const away = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+    const away = new ApiError("DATABASE_UNAVAILABLE");
     const log = decisionLog({ ship: () => Promise.reject(away) });
     log.append(decisionRecord({ request_id: "r1" }));
     await log.ship();

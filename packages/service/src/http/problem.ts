@@ -22,22 +22,6 @@ const FASTIFY_CODES: Readonly<
   FST_ERR_CTP_EMPTY_JSON_BODY: "MALFORMED_JSON",
 };
 
-/** Postgres and socket errors that mean that the database cannot be reached right now. */
-const UNREACHABLE = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ENOENT",
-  "ETIMEDOUT",
-  "57P01",
-  "57P02",
-  "57P03",
-  "53300",
-  "08000",
-  "08003",
-  "08006",
-]);
-
 /** Postgres says that a value has no place in its types: text with NUL, a number or time out of range, no uuid. */
 const UNSTORABLE_VALUE = new Set(["22021", "22P02", "22003", "22008"]);
 
@@ -47,12 +31,6 @@ export function toApiError(error: unknown): ApiError {
   const code = codeOf(error);
   const known = FASTIFY_CODES[code];
   if (known !== undefined) return new ApiError(known, { cause: error });
-  if (isUnreachable(error)) {
-    return new ApiError("DATABASE_UNAVAILABLE", {
-      retryAfterSeconds: 2,
-      cause: error,
-    });
-  }
   if (UNSTORABLE_VALUE.has(code)) {
     return new ApiError("INVALID_REQUEST", {
       detail:
@@ -63,19 +41,12 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError("INTERNAL", { cause: error });
 }
 
-/** Whether the error says that the database is down, not that the query was wrong. */
+/** Whether the error, or what caused it, says that the database is down, not that the query was wrong. */
 export function isUnreachable(error: unknown): boolean {
-  if (error instanceof ApiError) return error.code === "DATABASE_UNAVAILABLE";
-  if (!(error instanceof Error)) return false;
-  if (UNREACHABLE.has(codeOf(error))) return true;
-  if (
-    /connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|cannot use a pool/i.test(
-      error.message,
-    )
-  ) {
+  if (error instanceof ApiError && error.code === "DATABASE_UNAVAILABLE") {
     return true;
   }
-  return error.cause !== undefined && isUnreachable(error.cause);
+  return error instanceof Error && isUnreachable(error.cause);
 }
 
 function codeOf(error: unknown): string {

@@ -4,6 +4,7 @@ import pg from "pg";
 import type { Schema } from "../schema.ts";
 import { columnTypes } from "./column-types.ts";
 import { type Listener, type ListenOptions, listen } from "./listen.ts";
+import { dropWhenSilent } from "./silence.ts";
 
 /** A transaction that sees and writes one tenant's rows only. */
 export interface TenantTx {
@@ -35,22 +36,33 @@ export interface StoreOptions {
   readonly max?: number;
   /** Longest wait for a connection; 5 seconds unless said. */
   readonly connectTimeoutMs?: number;
+  /**
+   * Longest silence of the database within a statement; then the connection is
+   * dropped and the caller gets DATABASE_UNAVAILABLE. For processes that
+   * answer requests. Jobs leave it out: their statements may be silent for
+   * minutes, and a connection that is truly dead is noticed by TCP.
+   */
+  readonly silenceMs?: number;
 }
 
 /** Opens a pool for the runtime role; connects on first use. */
 export function openStore(options: StoreOptions): Store {
+  const { silenceMs } = options;
   const pool = new pg.Pool({
     connectionString: options.appUrl,
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     types: columnTypes,
     application_name: "recsys",
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   });
   // A connection that breaks is replaced by the pool, and its query fails; without a listener it would end the process.
   pool.on("error", () => undefined);
   // The pool listens to idle connections only; one may break between two queries of a transaction.
   pool.on("connect", (client) => {
     client.on("error", () => undefined);
+    if (silenceMs !== undefined) dropWhenSilent(client, silenceMs);
   });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
@@ -109,7 +121,7 @@ async function onClient<T>(
 const UNREACHABLE =
   /^(08...|57P0[1-4]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/;
 const UNREACHABLE_TEXT =
-  /timeout exceeded when trying to connect|Connection terminated/;
+  /timeout exceeded when trying to connect|connection terminated|is not queryable|cannot use a pool/i;
 
 async function answering<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -128,5 +140,12 @@ async function answering<T>(work: () => Promise<T>): Promise<T> {
 function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof ApiError) return false;
   const code = "code" in error ? String(error.code) : "";
-  return UNREACHABLE.test(code) || UNREACHABLE_TEXT.test(error.message);
+  // The socket file of a local server that is down.
+  const isSocketGone =
+    code === "ENOENT" && "syscall" in error && error.syscall === "connect";
+  return (
+    isSocketGone ||
+    UNREACHABLE.test(code) ||
+    UNREACHABLE_TEXT.test(error.message)
+  );
 }
