@@ -1,5 +1,6 @@
 import type { Artifact, FactorsView } from "@recsys/contracts";
-import { createFoldIn, type FoldInTerms } from "./fold-in.ts";
+import type { FoldInTerms } from "./fold-in-terms.ts";
+import { createFoldIn } from "./fold-in.ts";
 import type { Layout } from "./layout.ts";
 import { requireStrings, requireTensor } from "./read-artifact.ts";
 

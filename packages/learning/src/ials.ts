@@ -1,6 +1,10 @@
 import { seededRandom, type AlsRows, type Kernels } from "@recsys/contracts";
 import { FACTORS, type FactorsModel } from "./factors.ts";
-import { confidence, rowRegularisation, type FoldInTerms } from "./fold-in.ts";
+import {
+  confidence,
+  rowRegularisation,
+  type FoldInTerms,
+} from "./fold-in-terms.ts";
 import { itemSeeds } from "./item-seeds.ts";
 import { stored } from "./layout.ts";
 import { resolveParameters } from "./parameters.ts";
