@@ -1,9 +1,8 @@
-import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { seededRandom } from "@recsys/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  killDatabase,
+  discardDatabase,
   killOf,
   untilGone,
   processesOf,
@@ -38,9 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(shoppers.map((shopper) => shopper.stop()));
   await stopped(product.process, "SIGKILL");
-  const found = processesOf(home.path);
-  killDatabase(home.path);
-  if (found !== null) rmSync(found.directory, { recursive: true, force: true });
+  discardDatabase(home.path);
   home.remove();
 }, 60_000);
 

@@ -36,10 +36,7 @@ async function start(): Promise<Product> {
   const product = await startProduct({
     home: home.path,
     args: [],
-    environment: {
-      DATABASE_URL: database.appUrl,
-      DATABASE_MIGRATE_URL: database.ownerUrl,
-    },
+    environment: database.environment,
   });
   started.push(product);
   return product;

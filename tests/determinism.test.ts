@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { testDatabase } from "./support/database.ts";
-import { runTool, temporaryHome } from "./support/product.ts";
-import { createShop, items, SHOP } from "./support/shop.ts";
+import { runTool } from "./support/product.ts";
+import { items, openPlace, SHOP } from "./support/shop.ts";
 import { twoCampPurchases } from "./support/two-camps.ts";
 
 const AS_OF = "2024-06-30T12:00:00Z";
@@ -29,27 +28,18 @@ interface Manifest {
 
 /** Imports and trains as a person would, with everything fresh. */
 async function trained(purchases: readonly object[]): Promise<Manifest> {
-  const database = await testDatabase();
-  leftovers.push(() => database.drop());
-  const home = temporaryHome();
-  leftovers.push(home.remove);
-  const environment = {
-    ...process.env,
-    RECSYS_HOME: home.path,
-    DATABASE_URL: database.appUrl,
-    DATABASE_MIGRATE_URL: database.ownerUrl,
-  };
+  const { home, environment, remove } = await openPlace();
+  leftovers.push(remove);
   const run = async (...args: string[]) => {
     const end = await runTool([...args, "--tenant", SHOP], environment);
     expect(end.code, end.stderr + end.stdout).toBe(0);
     return end.stdout;
   };
   const load = async (type: string, rows: readonly object[]) => {
-    const file = join(home.path, `${type}.jsonl`);
+    const file = join(home, `${type}.jsonl`);
     writeFileSync(file, rows.map((row) => JSON.stringify(row)).join("\n"));
     await run("import", file, "--adapter", "jsonl", "--type", type);
   };
-  await createShop(environment);
   await load("items", items(40));
   await load("events", purchases);
   await run("pipelines", "run", "--as-of", AS_OF);

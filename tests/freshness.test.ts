@@ -24,10 +24,7 @@ beforeAll(async () => {
   product = await startProduct({
     home: home.path,
     args: [],
-    environment: {
-      DATABASE_URL: database.appUrl,
-      DATABASE_MIGRATE_URL: database.ownerUrl,
-    },
+    environment: database.environment,
   });
   await createShop(product.environment);
   await call(product, "/v1/items", items(40));

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { eventDays, openStore } from "@recsys/store";
 import { afterEach, expect, test } from "vitest";
-import { testDatabase, type TestDatabase } from "./support/database.ts";
+import type { TestDatabase } from "./support/database.ts";
 import { LARGE_FILE_MAP, writeLargeFile } from "./support/large-file.ts";
-import { launchTool, stopped, temporaryHome } from "./support/product.ts";
-import { createShop, SHOP } from "./support/shop.ts";
+import { launchTool, stopped } from "./support/product.ts";
+import { openPlace, SHOP } from "./support/shop.ts";
 
 const ROWS = 50_000;
 const GOOD = 49_500;
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 test("every good row of a large file arrives, every bad one is named by its line, in bounded memory", async () => {
-  const place = await openPlace();
+  const place = await openImport();
   const bad = writeLargeFile(place.file, ROWS);
   const { process: child, ended } = place.import();
   const peakMb = peakOf(child.pid ?? 0, ended);
@@ -34,7 +34,7 @@ test("every good row of a large file arrives, every bad one is named by its line
 }, 120_000);
 
 test("an import killed in the middle goes on and ends as if it had not been", async () => {
-  const place = await openPlace();
+  const place = await openImport();
   const bad = writeLargeFile(place.file, ROWS);
   const killed = place.import();
   await place.untilWritten(15_000);
@@ -61,21 +61,12 @@ interface Report {
   };
 }
 
-/** A shop in a database of its own, and where its import keeps what it needs. */
-async function openPlace() {
-  const database = await testDatabase();
-  leftovers.push(() => database.drop());
-  const home = temporaryHome();
-  leftovers.push(home.remove);
-  const environment = {
-    ...process.env,
-    RECSYS_HOME: home.path,
-    DATABASE_URL: database.appUrl,
-    DATABASE_MIGRATE_URL: database.ownerUrl,
-  };
-  await createShop(environment);
-  const file = join(home.path, "large.csv");
-  const imports = join(home.path, "imports");
+/** A shop, and where its import keeps what it needs. */
+async function openImport() {
+  const { database, home, environment, remove } = await openPlace();
+  leftovers.push(remove);
+  const file = join(home, "large.csv");
+  const imports = join(home, "imports");
   mkdirSync(imports, { recursive: true });
   return {
     database,
@@ -84,12 +75,12 @@ async function openPlace() {
       launchTool(
         ["import", file, "--type", "events", "--map", LARGE_FILE_MAP]
           .concat(["--tenant", SHOP, "--json"])
-          .concat(["--errors", join(home.path, "errors.jsonl")]),
+          .concat(["--errors", join(home, "errors.jsonl")]),
         environment,
       ),
     untilWritten: (line: number) => untilWritten(imports, line),
     errorLines: () =>
-      readFileSync(join(home.path, "errors.jsonl"), "utf8")
+      readFileSync(join(home, "errors.jsonl"), "utf8")
         .trim()
         .split("\n")
         .map((text) => (JSON.parse(text) as { readonly line: number }).line),

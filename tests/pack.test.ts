@@ -1,14 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase, type TestDatabase } from "./support/database.ts";
 import { lockTarballs } from "./support/empty-install.ts";
-import {
-  killDatabase,
-  untilGone,
-  processesOf,
-} from "./support/home-processes.ts";
+import { discardDatabase, untilGone } from "./support/home-processes.ts";
 import { temporaryHome } from "./support/product.ts";
 import { items, SHOP } from "./support/shop.ts";
 import { twoCampPurchases } from "./support/two-camps.ts";
@@ -29,9 +25,7 @@ beforeAll(async () => {
 const QUIET = ["--ignore-scripts", "--no-audit", "--no-fund"];
 
 afterAll(async () => {
-  const found = processesOf(home.path);
-  killDatabase(home.path);
-  if (found !== null) rmSync(found.directory, { recursive: true, force: true });
+  discardDatabase(home.path);
   folder.remove();
   home.remove();
   await database.drop();
@@ -48,10 +42,7 @@ test("the installed command starts its own database with all migrations, and sto
 }, 120_000);
 
 test("the installed command imports and learns in its threads", () => {
-  const settings = {
-    DATABASE_URL: database.appUrl,
-    DATABASE_MIGRATE_URL: database.ownerUrl,
-  };
+  const settings = database.environment;
   recsys(settings, "tenants", "create", SHOP);
   const rows = { items: items(40), events: twoCampPurchases(Date.now()) };
   for (const [type, some] of Object.entries(rows)) {

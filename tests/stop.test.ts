@@ -1,10 +1,8 @@
-import { rmSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import {
-  killDatabase,
+  discardDatabase,
   leftOver,
   untilGone,
-  processesOf,
 } from "./support/home-processes.ts";
 import {
   startProduct,
@@ -19,9 +17,7 @@ const started: Product[] = [];
 
 afterAll(async () => {
   for (const one of started) await stopped(one.process, "SIGKILL");
-  const found = processesOf(home.path);
-  killDatabase(home.path);
-  if (found !== null) rmSync(found.directory, { recursive: true, force: true });
+  discardDatabase(home.path);
   home.remove();
 });
 

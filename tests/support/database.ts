@@ -7,6 +7,8 @@ export interface TestDatabase {
   readonly appUrl: string;
   /** Owner of the schema. */
   readonly ownerUrl: string;
+  /** The settings under which the product uses this database. */
+  readonly environment: NodeJS.ProcessEnv;
   drop(): Promise<void>;
 }
 
@@ -30,9 +32,12 @@ async function create(source: {
   const name = `test_${randomBytes(8).toString("hex")}`;
   const maintenanceUrl = named(source.ownerUrl, "postgres");
   await execute(maintenanceUrl, `create database ${name} ${source.from}`);
+  const appUrl = named(source.appUrl, name);
+  const ownerUrl = named(source.ownerUrl, name);
   return {
-    appUrl: named(source.appUrl, name),
-    ownerUrl: named(source.ownerUrl, name),
+    appUrl,
+    ownerUrl,
+    environment: { DATABASE_URL: appUrl, DATABASE_MIGRATE_URL: ownerUrl },
     drop: () =>
       execute(maintenanceUrl, `drop database if exists ${name} with (force)`),
   };

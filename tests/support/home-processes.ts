@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 
@@ -44,12 +44,13 @@ export function killOf(folder: string, pid: number): void {
   }
 }
 
-/** Ends what a failed test left of the home's database. */
-export function killDatabase(home: string): void {
+/** Ends what a failed test left of the home's database, and removes its files, which may lie elsewhere. */
+export function discardDatabase(home: string): void {
   const found = processesOf(home);
   if (found === null) return;
   killOf(home, found.supervisor);
   killOf(found.directory, found.postgres);
+  rmSync(found.directory, { recursive: true, force: true });
 }
 
 /** The processes of a home's database that still run. */

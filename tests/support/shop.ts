@@ -1,4 +1,5 @@
-import { runTool, type Product } from "./product.ts";
+import { testDatabase, type TestDatabase } from "./database.ts";
+import { runTool, temporaryHome, type Product } from "./product.ts";
 
 export const SHOP = "shop";
 
@@ -21,6 +22,34 @@ export interface Batch {
   readonly accepted: number;
   readonly duplicate: number;
   readonly rejected: number;
+}
+
+/** The shop in a database and a home of its own, for tests of the tool alone. */
+export interface Place {
+  readonly database: TestDatabase;
+  readonly home: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly remove: () => Promise<void>;
+}
+
+export async function openPlace(): Promise<Place> {
+  const database = await testDatabase();
+  const { path, remove } = temporaryHome();
+  const environment = {
+    ...process.env,
+    ...database.environment,
+    RECSYS_HOME: path,
+  };
+  await createShop(environment);
+  return {
+    database,
+    home: path,
+    environment,
+    remove: async () => {
+      remove();
+      await database.drop();
+    },
+  };
 }
 
 /** Creates the tenant `shop`, by the tool as a person would. */
