@@ -76,8 +76,9 @@ export const ERRORS = {
   },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
-    title: "This Idempotency-Key was used with another body.",
-    fix: "Use a new key for a new request.",
+    title:
+      "This Idempotency-Key was used with another body, or its first request is still under way.",
+    fix: "Use a new key for a new request; repeat one that is under way after Retry-After.",
   },
   ALREADY_EXISTS: {
     status: 409,

@@ -4,6 +4,7 @@ import type { KeyCache } from "./auth/key-cache.ts";
 import type { Tenants } from "./auth/tenants.ts";
 import type { DecisionLog } from "./decisions/decision-log.ts";
 import type { CompleteConfig } from "./development-secrets.ts";
+import type { Turns } from "./http/turns.ts";
 import type { LoadUpload, RunPipeline } from "./jobs.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RecentSlates } from "./serving/recent-slates.ts";
@@ -25,11 +26,15 @@ export interface ServiceContext {
   readonly slates: RecentSlates;
   readonly decisions: DecisionLog;
   readonly metrics: Metrics;
+  /** Requests with an Idempotency-Key, one at a time per key. */
+  readonly turns: Turns;
   readonly runPipeline: RunPipeline | null;
   readonly loadUpload: LoadUpload | null;
   /** Work that goes on after its answer; closing waits for it. */
   readonly background: Set<Promise<void>>;
   readonly version: string;
+  /** Name of this process among those that share the database. */
+  readonly replica: string;
   readonly startedAt: number;
   readonly readiness: Readiness;
 }

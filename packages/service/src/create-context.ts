@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { rank, type Snapshot } from "@recsys/ranking";
 import {
@@ -17,6 +19,7 @@ import { DecisionLog } from "./decisions/decision-log.ts";
 import type { Ship } from "./decisions/shipper.ts";
 import type { CompleteConfig } from "./development-secrets.ts";
 import { safeError } from "./http/log-error.ts";
+import { Turns } from "./http/turns.ts";
 import type { LoadUpload, RunPipeline } from "./jobs.ts";
 import { createMetrics, registerReadings, type Metrics } from "./metrics.ts";
 import { cachedObjects } from "./serving/cached-objects.ts";
@@ -83,10 +86,12 @@ export function createContext(deps: ServiceDeps): Assembled {
     slates: new RecentSlates(),
     decisions: createDecisionLog(deps, metrics),
     metrics,
+    turns: new Turns(),
     runPipeline: deps.runPipeline ?? null,
     loadUpload: deps.loadUpload ?? null,
     background: new Set(),
     version: deps.version,
+    replica: `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`,
     startedAt: clock(),
     readiness: { isWarm: false, isClosing: false, isListening: false },
   };

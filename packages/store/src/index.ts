@@ -235,9 +235,11 @@ export {
   type PipelineLock,
 } from "./tables/pipeline-locks.ts";
 export {
-  findAnswer,
+  claimAnswer,
+  dropClaim,
   rememberAnswer,
   type Answer,
+  type Claim,
   type KeyedRequest,
 } from "./tables/idempotency.ts";
 

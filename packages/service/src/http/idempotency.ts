@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { ApiError, canonicalJson, type Json } from "@recsys/contracts";
-import { findAnswer, rememberAnswer } from "@recsys/store";
+import {
+  claimAnswer,
+  dropClaim,
+  rememberAnswer,
+  type KeyedRequest,
+} from "@recsys/store";
 import type { ServiceContext } from "../context.ts";
 import type { Answer } from "./route.ts";
 
@@ -12,17 +17,11 @@ export interface OnceFacts {
   readonly content: unknown;
 }
 
-/** At most so many keyed requests at a time: each keeps a connection while its work takes another. */
-const LANES = 2;
-const waiting: Promise<unknown>[] = Array.from({ length: LANES }, () =>
-  Promise.resolve(),
-);
-let nextLane = 0;
-
 /**
  * Runs creating work at most once per Idempotency-Key: the same key with the
  * same content gets the answer of the first time for 24 hours, with other
- * content IDEMPOTENCY_CONFLICT. Failures are not remembered.
+ * content IDEMPOTENCY_CONFLICT. Failures are not remembered. A repetition waits
+ * in this process; in another one it is told to come back.
  */
 export async function once(
   context: ServiceContext,
@@ -42,37 +41,48 @@ export async function once(
       ],
     });
   }
-  return inLane(() => remembered(context, { ...facts, key }, work));
+  const { tenant, route, content } = facts;
+  const hash = createHash("sha256").update(canonicalJson(content));
+  const request = { route, key, bodyHash: hash.digest("hex") };
+  const name = JSON.stringify([tenant, route, key]);
+  return context.turns.take(name, () =>
+    answerOnce(context, { tenant, request }, work),
+  );
 }
 
-async function remembered(
-  context: ServiceContext,
-  facts: OnceFacts & { readonly key: string },
+async function answerOnce(
+  { store, replica }: ServiceContext,
+  keyed: { readonly tenant: string; readonly request: KeyedRequest },
   work: () => Answer | Promise<Answer>,
 ): Promise<Answer> {
-  const request = {
-    route: facts.route,
-    key: facts.key,
-    bodyHash: createHash("sha256")
-      .update(canonicalJson(facts.content))
-      .digest("hex"),
-  };
-  return context.store.inTenant(facts.tenant, async (tx) => {
-    const before = await findAnswer(tx, request);
-    if (before !== null) {
-      const headers = { "idempotency-replayed": "true" };
-      return { status: before.status, body: before.body, headers };
-    }
+  const { tenant, request } = keyed;
+  const claim = await store.inTenant(tenant, (tx) =>
+    claimAnswer(tx, request, replica),
+  );
+  if (claim.kind === "answered") {
+    return {
+      status: claim.answer.status,
+      body: claim.answer.body,
+      headers: { "idempotency-replayed": "true" },
+    };
+  }
+  if (claim.kind === "under-way") {
+    throw new ApiError("IDEMPOTENCY_CONFLICT", {
+      detail: "The first request with this key is still under way.",
+      retryAfterSeconds: 1,
+    });
+  }
+  try {
     const answer = await work();
-    const status = answer.status ?? 200;
-    await rememberAnswer(tx, request, { status, body: answer.body as Json });
+    const { status = 200 } = answer;
+    const kept = { status, body: answer.body as Json, holder: replica };
+    await store.inTenant(tenant, (tx) => rememberAnswer(tx, request, kept));
     return { ...answer, status };
-  });
-}
-
-async function inLane<T>(work: () => Promise<T>): Promise<T> {
-  const lane = nextLane++ % LANES;
-  const turn = (waiting[lane] ?? Promise.resolve()).then(work);
-  waiting[lane] = turn.catch(() => undefined);
-  return turn;
+  } catch (error) {
+    await store
+      .inTenant(tenant, (tx) => dropClaim(tx, request, replica))
+      // This process may claim the key again all the same; the first error counts.
+      .catch(() => undefined);
+    throw error;
+  }
 }

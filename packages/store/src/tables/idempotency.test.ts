@@ -3,9 +3,10 @@ import {
   openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";
-import { findAnswer, rememberAnswer } from "./idempotency.ts";
+import { claimAnswer, dropClaim, rememberAnswer } from "./idempotency.ts";
 
 const REQUEST = { route: "POST /v1/uploads", key: "k1", bodyHash: "h1" };
+const ANSWER = { status: 201, body: { upload: 1 } };
 
 describe("keyed requests", () => {
   let test: TestStore;
@@ -14,46 +15,53 @@ describe("keyed requests", () => {
   });
   afterAll(() => test.close());
 
-  it("get the same answer at once and as long as 24 hours, each tenant its own", async () => {
-    const work: number[] = [];
-    const answer = (tenant: string) =>
-      test.store.inTenant(tenant, async (tx) => {
-        const known = await findAnswer(tx, REQUEST);
-        if (known !== null) return known.body;
-        work.push(1);
-        const body = { upload: work.length };
-        await rememberAnswer(tx, REQUEST, { status: 201, body });
-        return body;
-      });
-    const answers = await Promise.all([
-      answer("acme"),
-      answer("acme"),
-      answer("acme"),
+  const claim = (holder: string, request = REQUEST, tenant = "acme") =>
+    test.store.inTenant(tenant, (tx) => claimAnswer(tx, request, holder));
+  const remember = (holder: string, request = REQUEST) =>
+    test.inAcme((tx) => rememberAnswer(tx, request, { ...ANSWER, holder }));
+
+  it("are worked on by one process, and answered alike for 24 hours, each tenant its own", async () => {
+    const claims = await Promise.all([claim("a"), claim("b"), claim("c")]);
+    expect(claims.map(({ kind }) => kind).sort()).toEqual([
+      "mine",
+      "under-way",
+      "under-way",
     ]);
-    expect(answers).toEqual([{ upload: 1 }, { upload: 1 }, { upload: 1 }]);
-    expect(await answer("bolt")).toEqual({ upload: 2 });
+    await remember("a");
+    expect(await claim("b")).toEqual({ kind: "answered", answer: ANSWER });
+    expect(await claim("b", REQUEST, "bolt")).toEqual({ kind: "mine" });
     await test.shiftClock(25 * 3_600_000);
-    expect(await answer("acme")).toEqual({ upload: 3 });
+    expect(await claim("b")).toEqual({ kind: "mine" });
     await test.shiftClock(0);
   });
 
-  it("refuse a key that was used for another body", async () => {
+  it("refuse a key that was used for another body, answered or not", async () => {
     const request = { ...REQUEST, key: "k2" };
-    await test.inAcme((tx) =>
-      rememberAnswer(tx, request, { status: 200, body: null }),
-    );
-    await expect(
-      test.inAcme((tx) => findAnswer(tx, { ...request, bodyHash: "h2" })),
-    ).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT" });
+    const other = { ...request, bodyHash: "h2" };
+    await claim("a", request);
+    const refusal = { code: "IDEMPOTENCY_CONFLICT" };
+    await expect(claim("b", other)).rejects.toMatchObject(refusal);
+    await remember("a", request);
+    await expect(claim("b", other)).rejects.toMatchObject(refusal);
   });
 
-  it("forget an answer whose work was rolled back", async () => {
+  it("are taken up anew when their work failed, and a minute after their process died", async () => {
     const request = { ...REQUEST, key: "k3" };
-    const failing = test.inAcme(async (tx) => {
-      await rememberAnswer(tx, request, { status: 200, body: null });
-      throw new Error("killed");
-    });
-    await expect(failing).rejects.toThrow("killed");
-    expect(await test.inAcme((tx) => findAnswer(tx, request))).toBeNull();
+    await claim("a", request);
+    await test.inAcme((tx) => dropClaim(tx, request, "b"));
+    expect(await claim("b", request)).toEqual({ kind: "under-way" });
+    await test.inAcme((tx) => dropClaim(tx, request, "a"));
+    expect(await claim("b", request)).toEqual({ kind: "mine" });
+    await test.shiftClock(59_000);
+    expect(await claim("c", request)).toEqual({ kind: "under-way" });
+    await test.shiftClock(61_000);
+    expect(await claim("c", request)).toEqual({ kind: "mine" });
+    await test.shiftClock(0);
+  });
+
+  it("are given again to the process that could not say that it failed", async () => {
+    const request = { ...REQUEST, key: "k4" };
+    await claim("a", request);
+    expect(await claim("a", request)).toEqual({ kind: "mine" });
   });
 });

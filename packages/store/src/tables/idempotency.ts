@@ -15,38 +15,98 @@ export interface Answer {
   readonly body: Json;
 }
 
+/** What a process may do about a keyed request. */
+export type Claim =
+  /** Do the work, then `rememberAnswer`, or `dropClaim` when it failed. */
+  | { readonly kind: "mine" }
+  | { readonly kind: "answered"; readonly answer: Answer }
+  /** Another process is at it. */
+  | { readonly kind: "under-way" };
+
+/** A process that has not answered for so long has died: somebody else may begin anew. */
+const CLAIM_SECONDS = 60;
+
+interface Row {
+  readonly status: number | null;
+  readonly body: Json;
+  readonly bodyHash: string;
+  readonly isHeld: boolean;
+}
+
 /**
- * The answer given before, or null: then do the work and `rememberAnswer` in
- * this transaction; a repetition waits until it ends. Throws
- * IDEMPOTENCY_CONFLICT when the key was used with another body.
+ * Claims a keyed request for a process, unless it was answered within 24 hours
+ * or another process works on it. The holder's own claim is given again: one
+ * process does not work on a key twice at a time. Throws IDEMPOTENCY_CONFLICT
+ * when the key was used with another body.
  */
-export async function findAnswer(
+export async function claimAnswer(
   tx: TenantTx,
   request: KeyedRequest,
-): Promise<Answer | null> {
-  const name = JSON.stringify([tx.tenant, request.route, request.key]);
-  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(
-    tx.db,
-  );
-  const found = await sql<Answer & { bodyHash: string }>`
-    select a.status, a.body, a.body_hash as "bodyHash"
+  holder: string,
+): Promise<Claim> {
+  await takeTurn(tx, request);
+  const found = await sql<Row>`
+    select a.status, a.body, a.body_hash as "bodyHash",
+           a.holder <> ${holder} and a.created_at > recsys.now()
+             - make_interval(secs => ${CLAIM_SECONDS}) as "isHeld"
       from public.idempotency_answers a
      where a.tenant_id = ${tx.tenant} and a.route = ${request.route}
        and a.key = ${request.key}
        and a.created_at > recsys.now() - interval '24 hours'`.execute(tx.db);
   const [row] = found.rows;
-  if (row === undefined) return null;
+  const isOver = row === undefined || (row.status === null && !row.isHeld);
+  if (isOver) {
+    await write(tx, request, { status: null, body: null, holder });
+    return { kind: "mine" };
+  }
   if (row.bodyHash !== request.bodyHash) {
     throw new ApiError("IDEMPOTENCY_CONFLICT");
   }
-  return { status: row.status, body: row.body };
+  const { status, body } = row;
+  return status === null
+    ? { kind: "under-way" }
+    : { kind: "answered", answer: { status, body } };
 }
 
-/** Keeps the answer for 24 hours; in the transaction that asked `findAnswer`. */
+/** Keeps the answer for 24 hours. */
 export async function rememberAnswer(
   tx: TenantTx,
   request: KeyedRequest,
-  answer: Answer,
+  answer: Answer & { readonly holder: string },
+): Promise<void> {
+  await takeTurn(tx, request);
+  await write(tx, request, answer);
+}
+
+/** Gives a claim back: the work failed, and a repetition may try again at once. */
+export async function dropClaim(
+  tx: TenantTx,
+  request: KeyedRequest,
+  holder: string,
+): Promise<void> {
+  await sql`
+    delete from public.idempotency_answers
+     where tenant_id = ${tx.tenant} and route = ${request.route}
+       and key = ${request.key} and status is null
+       and holder = ${holder}`.execute(tx.db);
+}
+
+/** Held until the transaction ends; claims are short. */
+async function takeTurn(tx: TenantTx, request: KeyedRequest): Promise<void> {
+  const name = JSON.stringify([tx.tenant, request.route, request.key]);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(
+    tx.db,
+  );
+}
+
+async function write(
+  tx: TenantTx,
+  request: KeyedRequest,
+  answer: {
+    readonly status: number | null;
+    readonly body: Json;
+    readonly holder: string;
+  },
 ): Promise<void> {
   await sql`
     delete from public.idempotency_answers
@@ -54,8 +114,10 @@ export async function rememberAnswer(
        and key = ${request.key}`.execute(tx.db);
   await sql`
     insert into public.idempotency_answers
-           (tenant_id, route, key, body_hash, status, body)
+           (tenant_id, route, key, body_hash, status, body, holder)
     values (${tx.tenant}, ${request.route}, ${request.key},
             ${request.bodyHash}, ${answer.status},
-            ${JSON.stringify(answer.body)}::json)`.execute(tx.db);
+            ${JSON.stringify(answer.body)}::json, ${answer.holder})`.execute(
+    tx.db,
+  );
 }

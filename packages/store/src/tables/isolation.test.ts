@@ -84,7 +84,11 @@ async function fillTables(test: TestStore): Promise<void> {
     const lock = { name: "learn", holder: "p", leaseSeconds: 1 };
     await acquirePipelineLock(tx, "default", lock);
     const request = { route: "r", key: "k", bodyHash: "h" };
-    await rememberAnswer(tx, request, { status: 200, body: null });
+    await rememberAnswer(tx, request, {
+      status: 200,
+      body: null,
+      holder: "p",
+    });
   });
 }
 
