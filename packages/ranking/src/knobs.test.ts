@@ -8,39 +8,33 @@ import { RICH_USER, richShop } from "../test/rich-shop.ts";
 import { idsOf, rankIn, request, shop } from "../test/shop.ts";
 import { effectiveKnobs } from "./knob-layers.ts";
 import { checkKnobs, KNOBS, weightKnobs } from "./knobs.ts";
+import { SOURCES } from "./sources/index.ts";
 
-/** All that a knob needs beside itself to have something to do. */
+/** What a knob needs beside itself to have something to do; one of a source has that source alone anyway. */
 const NEEDED: Readonly<Record<string, KnobValues>> = {
-  "ials.scan_limit": { "ials.quota": 20, ...onlySource("ials") },
-  "new_items.window_days": { "new_items.weight": 1 },
+  "ials.scan_limit": { "ials.quota": 20 },
   "buy_again.weight": { "eligibility.exclude_seen": "none" },
-  "buy_again.quota": {
-    ...onlySource("buy_again"),
-    "eligibility.exclude_seen": "none",
-  },
-  "buy_again.cooldown_days": {
-    "buy_again.weight": 1,
-    "eligibility.exclude_seen": "none",
-  },
+  "buy_again.quota": { "eligibility.exclude_seen": "none" },
+  "buy_again.cooldown_days": { "eligibility.exclude_seen": "none" },
   "diversity.window": { "diversity.mmr_lambda": 0.3 },
   "diversity.similarity": { "diversity.mmr_lambda": 0.3 },
 };
 
-/** A value that should show; where several may, the first that is not the default. */
+function neededBy(name: string): KnobValues {
+  const [source = "", kind] = name.split(".");
+  const isOfSource = SOURCES.some((each) => each.name === source);
+  return {
+    ...(isOfSource && kind !== "weight" ? onlySource(source) : {}),
+    ...NEEDED[name],
+  };
+}
+
+/** A value that shows, where neither the smallest nor the largest does. */
 const TELLING: Readonly<Record<string, KnobValue>> = {
   "diversity.max_per_brand": 1,
   "diversity.max_per_category": 1,
   "diversity.mmr_lambda": 0.3,
   "diversity.window": 2,
-  "diversity.similarity": "content",
-  "history.items": 1,
-  "history.half_life_scale": 0.05,
-  "history.negative_share": 5,
-  "eligibility.exclude_seen": "purchased",
-  "new_items.window_days": 5,
-  "buy_again.cooldown_days": 30,
-  "popularity.country_share": 1,
-  "ials.scan_limit": 0,
 };
 
 function onlySource(name: string): KnobValues {
@@ -53,12 +47,17 @@ function onlySource(name: string): KnobValues {
   };
 }
 
-function tellingValue(knob: (typeof KNOBS)[number]): KnobValue {
+function tellingValues(knob: (typeof KNOBS)[number]): readonly KnobValue[] {
   const value = TELLING[knob.name];
-  if (value !== undefined) return value;
-  if (knob.name.endsWith(".weight")) return 3;
-  if (knob.name.endsWith(".quota")) return 0;
-  return knob.kind === "number" ? knob.minimum : "";
+  if (value !== undefined) return [value];
+  switch (knob.kind) {
+    case "number":
+      return [knob.minimum, knob.maximum];
+    case "boolean":
+      return [!knob.default];
+    case "choice":
+      return knob.choices;
+  }
 }
 
 describe("every knob", () => {
@@ -68,21 +67,24 @@ describe("every knob", () => {
   it.each(KNOBS.map((knob) => [knob.name, knob] as const))(
     "%s changes the result",
     (name, knob) => {
-      const [source = "", kind] = name.split(".");
-      const base = NEEDED[name] ?? (kind === "quota" ? onlySource(source) : {});
+      const base = neededBy(name);
+      const isQuota = name.endsWith(".quota");
       const isCandidates = name.startsWith("candidates.");
       const include = isCandidates ? ["item-20", "item-30", "item-45"] : null;
       const observe = (requestKnobs: KnobValues) => {
         const { slate, candidates } = rankIn(
           richShop(),
-          { ...asked, k: kind === "quota" ? 2 : 12, include, requestKnobs },
+          { ...asked, k: isQuota ? 2 : 12, include, requestKnobs },
           more,
         );
         return { slate, candidates };
       };
-      const usual = observe(base);
-      const changed = observe({ ...base, [name]: tellingValue(knob) });
-      expect(changed).not.toEqual(usual);
+      const usual = JSON.stringify(observe(base));
+      const telling = tellingValues(knob).filter(
+        (value) =>
+          JSON.stringify(observe({ ...base, [name]: value })) !== usual,
+      );
+      expect(telling, "values that change the result").not.toEqual([]);
     },
   );
 

@@ -40,11 +40,11 @@ export interface Offered {
    * The calibrated signal, 0 to 1, of any item of the catalogue, whether or
    * not it was offered. Valid until the next request.
    */
-  scoreOf(position: number): number;
+  readonly scoreOf: (position: number) => number;
   /** The same for many items at once, where a source can do that faster. */
-  scoreInto?(many: ManyItems): void;
+  readonly scoreInto?: (many: ManyItems) => void;
   /** Why this item, as a key of `reasons`; the first key where left out. */
-  reasonOf?(position: number): SourceReason;
+  readonly reasonOf?: (position: number) => SourceReason;
 }
 
 /** Items to score: `out[i]` gets what `scoreOf(positions[i])` gives. */
