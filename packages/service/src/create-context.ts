@@ -16,7 +16,6 @@ import { KeyCache } from "./auth/key-cache.ts";
 import { Tenants } from "./auth/tenants.ts";
 import type { ServiceContext } from "./context.ts";
 import { DecisionLog } from "./decisions/decision-log.ts";
-import type { Ship } from "./decisions/shipper.ts";
 import type { CompleteConfig } from "./development-secrets.ts";
 import { safeError } from "./http/log-error.ts";
 import { Turns } from "./http/turns.ts";
@@ -84,7 +83,7 @@ export function createContext(deps: ServiceDeps): Assembled {
         }),
     }),
     slates: new RecentSlates(),
-    decisions: createDecisionLog(deps, metrics),
+    decisions: createDecisionLog(deps, metrics, clock),
     metrics,
     turns: new Turns(),
     runPipeline: deps.runPipeline ?? null,
@@ -195,30 +194,41 @@ export function probeSnapshot(snapshot: Snapshot): void {
   });
 }
 
-function createDecisionLog(deps: ServiceDeps, metrics: Metrics): DecisionLog {
+/** So many of the decisions that one segment had to set aside are logged one by one. */
+const REJECTIONS_LOGGED = 10;
+
+function createDecisionLog(
+  deps: ServiceDeps,
+  metrics: Metrics,
+  clock: () => number,
+): DecisionLog {
   const { store, config, log } = deps;
-  const reject = (requestId: string, why: object) => {
-    metrics.decisions.inc({ result: "rejected" });
-    log.error({ request_id: requestId, part: "decision_log", ...why });
-  };
-  const ship: Ship = async (tenant, namespace, records) => {
-    const { refused } = await store.inTenant(tenant, (tx) =>
-      shipDecisions(tx, namespace, records),
-    );
-    for (const { requestId, reason } of refused) reject(requestId, { reason });
-  };
+  const part = "decision_log";
   return new DecisionLog({
     directory: join(config.home, "spool"),
     maxBytes: config.spoolMaxMb * MIB,
-    ship,
+    clock,
+    ship: async (tenant, namespace, records) => {
+      const { refused } = await store.inTenant(tenant, (tx) =>
+        shipDecisions(tx, namespace, records),
+      );
+      return refused;
+    },
     onShipped: (decisions) => {
       metrics.decisions.inc({ result: "shipped" }, decisions);
     },
-    onRejected: (requestId, error) => {
-      reject(requestId, { err: safeError(error) });
+    onRejected: ({ count, lines }) => {
+      metrics.decisions.inc({ result: "rejected" }, count);
+      for (const one of lines.slice(0, REJECTIONS_LOGGED)) {
+        const { segment, line, reason, requestId: request_id } = one;
+        log.error({ part, segment, line, request_id, reason, rejected: count });
+      }
+    },
+    onHeld: (segment, error) => {
+      log.error({ part, segment, err: safeError(error) });
     },
     onError: (error) => {
-      log.error({ part: "decision_log", err: safeError(error) });
+      log.error({ part, err: safeError(error) });
     },
   });
 }
@@ -226,6 +236,8 @@ function createDecisionLog(deps: ServiceDeps, metrics: Metrics): DecisionLog {
 function connectReadings(context: ServiceContext): void {
   registerReadings(context.metrics, {
     spoolBytes: () => context.decisions.pendingBytes,
+    rejectedBytes: () => context.decisions.rejectedBytes,
+    heldSegments: () => context.decisions.heldSegments,
     stateBytes: () => context.users.bytes,
     snapshotAges: () =>
       context.snapshots.states().map((state) => ({

@@ -26,6 +26,8 @@ const LABEL_LIMIT = 200;
 /** Gauges that are read when somebody asks. */
 export interface MetricReadings {
   readonly spoolBytes: () => number;
+  readonly rejectedBytes: () => number;
+  readonly heldSegments: () => number;
   readonly stateBytes: () => number;
   readonly snapshotAges: () => readonly {
     readonly tenant: string;
@@ -135,22 +137,37 @@ export function registerReadings(
   readings: MetricReadings,
 ): void {
   const registers = [metrics.registry];
-  new Gauge({
-    name: "recsys_decision_log_pending_bytes",
-    help: "Decisions on disk that are not shipped yet.",
-    registers,
-    collect() {
-      this.set(readings.spoolBytes());
+  for (const { name, help, read } of [
+    {
+      name: "recsys_decision_log_pending_bytes",
+      help: "Decisions on disk that are not shipped yet.",
+      read: readings.spoolBytes,
     },
-  });
-  new Gauge({
-    name: "recsys_user_state_bytes",
-    help: "Memory of user states.",
-    registers,
-    collect() {
-      this.set(readings.stateBytes());
+    {
+      name: "recsys_decision_log_rejected_bytes",
+      help: "What can never be shipped and was set aside in spool/rejected.ndjson.",
+      read: readings.rejectedBytes,
     },
-  });
+    {
+      name: "recsys_decision_log_held_segments",
+      help: "Segments of decisions that cannot be read or removed; each is tried again.",
+      read: readings.heldSegments,
+    },
+    {
+      name: "recsys_user_state_bytes",
+      help: "Memory of user states.",
+      read: readings.stateBytes,
+    },
+  ]) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  }
   const labelNames = ["tenant", "namespace"] as const;
   const alerts = new Gauge({
     name: "recsys_snapshot_alerts",

@@ -28,7 +28,7 @@ afterEach(() => {
 
 const ship: Ship = (_tenant, _namespace, records) => {
   shipped.push(...records);
-  return Promise.resolve();
+  return Promise.resolve([]);
 };
 
 function decisionLog(options: { maxBytes?: number; ship?: Ship } = {}) {
@@ -36,8 +36,11 @@ function decisionLog(options: { maxBytes?: number; ship?: Ship } = {}) {
     directory,
     maxBytes: options.maxBytes ?? 1_000_000,
     ship: options.ship ?? ship,
+    clock: () => 0,
     onShipped: () => undefined,
-    onRejected: (requestId) => errors.push(requestId),
+    onRejected: ({ lines }) =>
+      errors.push(...lines.map(({ requestId }) => requestId)),
+    onHeld: (segment) => errors.push(segment),
     onError: (error) => errors.push(error),
   });
 }

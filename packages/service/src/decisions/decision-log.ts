@@ -1,17 +1,20 @@
 import type { DecisionRecord } from "@recsys/contracts";
+import { Shipper, type ShipperOptions } from "./shipper.ts";
 import { Spool } from "./spool.ts";
-import { shipSegments, type Ship } from "./shipper.ts";
 
-export interface DecisionLogOptions {
-  readonly directory: string;
+export interface DecisionLogOptions extends Pick<
+  ShipperOptions,
+  "clock" | "directory" | "onHeld" | "onRejected" | "ship"
+> {
   readonly maxBytes: number;
-  readonly ship: Ship;
+  /** Most that is kept of what cannot be shipped; 16 MiB unless said. */
+  readonly maxRejectedBytes?: number;
   readonly onShipped: (decisions: number) => void;
-  readonly onRejected: (requestId: string, error: unknown) => void;
   /** The disk or the database refused; the log goes on and tries again. */
   readonly onError: (error: unknown) => void;
 }
 
+const MAX_REJECTED_BYTES = 16 * 1024 * 1024;
 const SYNC_MS = 1000;
 const SHIP_MS = 500;
 /** While the database is away segments pile up on disk, not in memory. */
@@ -22,6 +25,7 @@ const RECORDS_IN_MEMORY = 1000;
 export class DecisionLog {
   readonly #options: DecisionLogOptions;
   readonly #spool: Spool;
+  readonly #shipper: Shipper;
   /** Records of the open segment, so that shipping need not read them back; null once they are too many to keep. */
   #written: DecisionRecord[] | null = [];
   /** Records of closed segments by path, while they are few enough to keep. */
@@ -36,10 +40,24 @@ export class DecisionLog {
       maxBytes: options.maxBytes,
       onError: options.onError,
     });
+    this.#shipper = new Shipper({
+      ...options,
+      maxRejectedBytes: options.maxRejectedBytes ?? MAX_REJECTED_BYTES,
+    });
   }
 
   get pendingBytes(): number {
     return this.#spool.bytes;
+  }
+
+  /** What was set aside because it can never be shipped. */
+  get rejectedBytes(): number {
+    return this.#shipper.rejectedBytes;
+  }
+
+  /** Segments that cannot be read or removed; each is tried again from time to time. */
+  get heldSegments(): number {
+    return this.#shipper.heldSegments;
   }
 
   /**
@@ -80,6 +98,7 @@ export class DecisionLog {
     this.#timers = [];
     await this.#spool.sync();
     await this.ship();
+    await this.#spool.sync();
   }
 
   #rotate(): void {
@@ -101,7 +120,7 @@ export class DecisionLog {
     try {
       await this.#spool.sync();
       this.#rotate();
-      const decisions = await shipSegments(this.#options, this.#closed);
+      const decisions = await this.#shipper.ship(this.#closed);
       if (decisions > 0) this.#options.onShipped(decisions);
     } catch (error) {
       this.#options.onError(error);

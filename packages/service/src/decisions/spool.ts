@@ -1,5 +1,5 @@
 import {
-  closeSync,
+  close,
   fsync,
   mkdirSync,
   openSync,
@@ -9,6 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { segmentName } from "./segment-name.ts";
 
 export interface SpoolOptions {
@@ -16,6 +17,16 @@ export interface SpoolOptions {
   readonly maxBytes: number;
   /** Called with the error when a segment cannot be written or synced. */
   readonly onError: (error: unknown) => void;
+  /** Brings a file to the disk; fsync unless said. */
+  readonly flush?: (fd: number) => Promise<void>;
+}
+
+const closeFile = promisify(close);
+const fsyncFile = promisify(fsync);
+
+/** Whether a name is that of a segment, whole or still growing. */
+export function isSegment(name: string): boolean {
+  return name.endsWith(".closed") || name.endsWith(".open");
 }
 
 /** From this share of the limit on, samples are left out. */
@@ -34,6 +45,8 @@ export class Spool {
   #closedBytes = 0;
   #dirty = false;
   #sequence = 0;
+  /** Flushes and closings, one after the other: none may meet a descriptor that was closed meanwhile. */
+  #flushed: Promise<void> = Promise.resolve();
 
   constructor(options: SpoolOptions) {
     this.#options = options;
@@ -72,20 +85,14 @@ export class Spool {
     return true;
   }
 
-  /** Flushes what was written since the last call to the disk. */
+  /** Flushes what was written since the last call to the disk, closed segments included. */
   sync(): Promise<void> {
     const file = this.#file;
-    if (file === null || !this.#dirty) return Promise.resolve();
-    this.#dirty = false;
-    return new Promise((resolve) => {
-      fsync(file.fd, (error) => {
-        // EBADF: the segment was closed meanwhile, which synced it.
-        if (error !== null && error.code !== "EBADF") {
-          this.#options.onError(error);
-        }
-        resolve();
-      });
-    });
+    if (file !== null && this.#dirty) {
+      this.#dirty = false;
+      this.#afterwards(() => this.#flush(file.fd));
+    }
+    return this.#flushed;
   }
 
   /** Closes the current segment and hands it over for shipping; null when nothing was written. */
@@ -98,6 +105,7 @@ export class Spool {
   recount(): void {
     let total = 0;
     for (const name of readdirSync(this.#options.directory)) {
+      if (!isSegment(name)) continue;
       const path = join(this.#options.directory, name);
       if (path !== this.#file?.path) total += sizeOf(path);
     }
@@ -116,9 +124,17 @@ export class Spool {
     this.#file = null;
     this.#closedBytes += this.#fileBytes;
     this.#fileBytes = 0;
+    const isDirty = this.#dirty;
+    this.#dirty = false;
+    this.#afterwards(async () => {
+      try {
+        if (isDirty) await this.#flush(file.fd);
+      } finally {
+        await closeFile(file.fd);
+      }
+    });
     const closed = file.path.replace(/\.open$/, ".closed");
     try {
-      closeSync(file.fd);
       renameSync(file.path, closed);
     } catch (error) {
       this.#options.onError(error);
@@ -126,8 +142,17 @@ export class Spool {
     }
     return closed;
   }
+
+  #flush(fd: number): Promise<void> {
+    return (this.#options.flush ?? fsyncFile)(fd);
+  }
+
+  #afterwards(work: () => Promise<void>): void {
+    this.#flushed = this.#flushed.then(work).catch(this.#options.onError);
+  }
 }
 
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true ? found.size : 0;
 }

@@ -29,8 +29,10 @@ export const detailedHealthRoute = readRoute({
     const snapshots = context.snapshots
       .states()
       .filter((state) => state.tenant === caller.tenant);
+    const { pendingBytes, rejectedBytes, heldSegments } = context.decisions;
     const isGood =
       ping.ok &&
+      heldSegments === 0 &&
       snapshots.every(
         (state) => state.lastError === null && state.loaded.alerts.length === 0,
       );
@@ -44,7 +46,11 @@ export const detailedHealthRoute = readRoute({
           listening: context.readiness.isListening,
         },
         snapshots: snapshots.map((state) => describe(state, context)),
-        decision_log: { pending_bytes: context.decisions.pendingBytes },
+        decision_log: {
+          pending_bytes: pendingBytes,
+          rejected_bytes: rejectedBytes,
+          held_segments: heldSegments,
+        },
         user_states: {
           bytes: context.users.bytes,
           hits: context.users.hits,
