@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SOURCES } from "@recsys/ranking";
 import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -51,6 +52,14 @@ function everyCommand(): {
   return walk(program, "recsys");
 }
 
+/** One more candidate source is no change of the command line: their names are left out. */
+function withoutSources(command: Command): void {
+  const names = SOURCES.map((source) => source.name).join();
+  for (const option of command.options) {
+    if (option.argChoices?.join() === names) option.choices(["every source"]);
+  }
+}
+
 describe("help", () => {
   test("every command, argument and option has words", () => {
     for (const { path, command } of everyCommand()) {
@@ -64,9 +73,10 @@ describe("help", () => {
   });
 
   test("the --help of every command is as last seen", () => {
-    const texts = everyCommand().map(
-      ({ path, command }) => `# ${path}\n${command.helpInformation()}`,
-    );
+    const texts = everyCommand().map(({ path, command }) => {
+      withoutSources(command);
+      return `# ${path}\n${command.helpInformation()}`;
+    });
     expect(texts.join("\n")).toMatchSnapshot();
   });
 
