@@ -1,20 +1,13 @@
 // A process of its own: sends POST requests as fast as the connections allow
 // and prints what it measured as one line of JSON.
-// Usage: load.ts <url> <key> <connections> <seconds> <users>
+// Usage: load.ts <url> <key> <connections> <seconds, or "once" for each visit once>
 import autocannon from "autocannon";
-import { seededRandom } from "@recsys/contracts";
-import { userId } from "./generated-shop.ts";
+import { visits } from "./visits.ts";
 
-const [url = "", key = "", connections = "1", seconds = "5", users = "1"] =
+const [url = "", key = "", connections = "1", seconds = "5"] =
   process.argv.slice(2);
-const random = seededRandom(7);
-const bodies = Array.from({ length: 5000 }, () =>
-  JSON.stringify({
-    surface: "home",
-    k: 20,
-    user: { user_id: userId(Math.floor(random() * Number(users))) },
-  }),
-);
+const bodies = visits();
+let sent = 0;
 
 const latencies: number[] = [];
 const done = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -22,10 +15,20 @@ const done = await new Promise<autocannon.Result>((resolve, reject) => {
     {
       url,
       connections: Number(connections),
-      duration: Number(seconds),
+      ...(seconds === "once"
+        ? { amount: bodies.length }
+        : { duration: Number(seconds) }),
       method: "POST",
       headers: { "content-type": "application/json", "x-api-key": key },
-      requests: bodies.map((body) => ({ body })),
+      requests: [
+        {
+          // One sequence for all connections: left alone, each would start with the same users.
+          setupRequest: (request) => ({
+            ...request,
+            body: bodies[sent++ % bodies.length] ?? "",
+          }),
+        },
+      ],
     },
     (error: Error | null, result) => {
       if (error === null) resolve(result);
