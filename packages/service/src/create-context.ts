@@ -137,12 +137,17 @@ function createSnapshots(
         keys.restore(found.keys);
       }),
     probe: probeSnapshot,
-    onSwap: (loaded) => {
+    onSwap: (loaded, before) => {
+      const { tenant, namespace } = loaded.snapshot;
       const result = loaded.alerts.length === 0 ? "ok" : "kept_last_good";
       metrics.snapshotSwaps.inc({ result });
       for (const { part, version, reason } of loaded.alerts) {
-        const { tenant, namespace } = loaded.snapshot;
         deps.log.error({ tenant, namespace, part, version, reason });
+      }
+      const items = loaded.unreadable.size;
+      if (items !== (before?.unreadable.size ?? 0)) {
+        const reason = "items that cannot be read are left out";
+        deps.log.error({ tenant, namespace, part: "catalogue", reason, items });
       }
     },
     onError: (error, { tenant, namespace }) => {
@@ -239,12 +244,13 @@ function connectReadings(context: ServiceContext): void {
     rejectedBytes: () => context.decisions.rejectedBytes,
     heldSegments: () => context.decisions.heldSegments,
     stateBytes: () => context.users.bytes,
-    snapshotAges: () =>
+    snapshots: () =>
       context.snapshots.states().map((state) => ({
         tenant: state.tenant,
         namespace: state.namespace,
         seconds: (context.clock() - state.currentAt) / 1000,
         alerts: state.loaded.alerts.length,
+        unreadable: state.loaded.unreadable.size,
       })),
   });
 }

@@ -29,12 +29,16 @@ export interface MetricReadings {
   readonly rejectedBytes: () => number;
   readonly heldSegments: () => number;
   readonly stateBytes: () => number;
-  readonly snapshotAges: () => readonly {
-    readonly tenant: string;
-    readonly namespace: string;
-    readonly seconds: number;
-    readonly alerts: number;
-  }[];
+  readonly snapshots: () => readonly SnapshotReading[];
+}
+
+/** What is measured of one snapshot. */
+interface SnapshotReading {
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly seconds: number;
+  readonly alerts: number;
+  readonly unreadable: number;
 }
 
 /** The metrics of one service. */
@@ -168,27 +172,43 @@ export function registerReadings(
       },
     });
   }
-  const labelNames = ["tenant", "namespace"] as const;
-  const alerts = new Gauge({
-    name: "recsys_snapshot_alerts",
-    help: "Versions that were refused and whose last good ones serve.",
-    labelNames: [...labelNames],
-    registers,
-  });
-  new Gauge({
+  registerSnapshotReadings(metrics, readings.snapshots);
+}
+
+const SNAPSHOT_GAUGES = [
+  {
     name: "recsys_snapshot_age_seconds",
     help: "Time since the snapshot was last known to be current.",
-    labelNames: [...labelNames],
-    registers,
-    collect() {
-      for (const one of readings.snapshotAges()) {
-        const labels = {
-          tenant: metrics.bounded("tenant", one.tenant),
-          namespace: one.namespace,
-        };
-        this.set(labels, one.seconds);
-        alerts.set(labels, one.alerts);
-      }
-    },
-  });
+    field: "seconds",
+  },
+  {
+    name: "recsys_snapshot_alerts",
+    help: "Versions that were refused and whose last good ones serve.",
+    field: "alerts",
+  },
+  {
+    name: "recsys_catalogue_unreadable_items",
+    help: "Items that are left out of lists, because their rows cannot be read.",
+    field: "unreadable",
+  },
+] as const;
+
+function registerSnapshotReadings(
+  metrics: Metrics,
+  read: MetricReadings["snapshots"],
+): void {
+  for (const { name, help, field } of SNAPSHOT_GAUGES) {
+    new Gauge({
+      name,
+      help,
+      labelNames: ["tenant", "namespace"],
+      registers: [metrics.registry],
+      collect() {
+        for (const one of read()) {
+          const tenant = metrics.bounded("tenant", one.tenant);
+          this.set({ tenant, namespace: one.namespace }, one[field]);
+        }
+      },
+    });
+  }
 }

@@ -140,6 +140,8 @@ export {
   itemChangesSince,
   loadCatalogue,
   type CatalogueChanged,
+  type StoredCatalogue,
+  type StoredItemChange,
 } from "./tables/catalogue.ts";
 export {
   deleteItems,

@@ -92,6 +92,7 @@ async function load(
     documents: await loadDocuments(options, wanted),
     learned: await loadLearned(options, wanted),
     catalogue: await loadCatalogue(options, wanted),
+    unreadable: new Set<string>(),
     alerts: [],
   };
   const mayReuse = before?.snapshot.namespace === namespace ? before : null;

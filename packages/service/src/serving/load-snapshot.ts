@@ -21,6 +21,8 @@ export interface LoadedSnapshot extends Documents, Learned {
   readonly snapshot: Snapshot;
   readonly live: Pick<LiveVersions, "revision" | "catalogueRevision">;
   readonly alerts: readonly SnapshotAlert[];
+  /** Ids of items that are left out, because their rows cannot be read. */
+  readonly unreadable: ReadonlySet<string>;
 }
 
 export interface LoadFacts {
@@ -45,12 +47,12 @@ export async function loadSnapshot(facts: LoadFacts): Promise<LoadedSnapshot> {
     { ...facts, alerts },
     live.pointers.manifest,
   );
-  const catalogue = await loadCatalogue(facts, live);
+  const found = await loadCatalogue(facts, live);
   return assembleSnapshot(facts, {
     live,
     documents,
     learned,
-    catalogue,
+    ...found,
     alerts,
   });
 }
@@ -61,6 +63,7 @@ export interface SnapshotPieces {
   readonly documents: Documents;
   readonly learned: Learned;
   readonly catalogue: Catalogue;
+  readonly unreadable: ReadonlySet<string>;
   readonly alerts: readonly SnapshotAlert[];
 }
 
@@ -70,7 +73,7 @@ export function assembleSnapshot(
   pieces: SnapshotPieces,
 ): LoadedSnapshot {
   const { before, tenant, namespace } = facts;
-  const { documents, learned, catalogue, live, alerts } = pieces;
+  const { documents, learned, catalogue, live, alerts, unreadable } = pieces;
   const versions = versionsOf(pieces);
   const isSame =
     before !== null &&
@@ -93,7 +96,7 @@ export function assembleSnapshot(
         signals: learned.signals.views,
         missing: missingSignals(learned),
       });
-  return { snapshot, live, ...documents, ...learned, alerts };
+  return { snapshot, live, ...documents, ...learned, alerts, unreadable };
 }
 
 function versionsOf(pieces: SnapshotPieces): DecisionVersions {
@@ -121,7 +124,7 @@ const CHANGES_AT_ONCE = 5000;
 async function loadCatalogue(
   facts: LoadFacts,
   live: LiveVersions,
-): Promise<Catalogue> {
+): Promise<Pick<SnapshotPieces, "catalogue" | "unreadable">> {
   const { source, tenant, namespace, before } = facts;
   const isContinued =
     before !== null &&
@@ -129,16 +132,24 @@ async function loadCatalogue(
     incarnationOf(live) === incarnationOf(before.live);
   if (!isContinued) {
     const all = await source.catalogue(tenant, namespace);
-    return createCatalogue(all.items, all.revision);
+    return {
+      catalogue: createCatalogue(all.items, all.revision),
+      unreadable: new Set(all.unreadable),
+    };
   }
   let { catalogue } = before.snapshot;
+  const unreadable = new Set(before.unreadable);
   for (;;) {
     const changes = await source.itemChanges(tenant, namespace, {
       position: catalogue.revision,
       limit: CHANGES_AT_ONCE,
     });
     if (changes.length > 0) catalogue = catalogue.withChanges(changes);
-    if (changes.length < CHANGES_AT_ONCE) return catalogue;
+    for (const { item_id: id, isReadable } of changes) {
+      if (isReadable) unreadable.delete(id);
+      else unreadable.add(id);
+    }
+    if (changes.length < CHANGES_AT_ONCE) return { catalogue, unreadable };
   }
 }
 

@@ -120,6 +120,7 @@ export class SnapshotDisk {
           signals,
         },
         catalogue: createCatalogue(items, saved.catalogueRevision),
+        unreadable: new Set(),
         alerts: [],
       },
     );

@@ -1,10 +1,5 @@
-import type {
-  Artifact,
-  Item,
-  ItemChange,
-  PointerName,
-  PointerState,
-} from "@recsys/contracts";
+import type { Artifact, PointerName, PointerState } from "@recsys/contracts";
+import type { StoredCatalogue, StoredItemChange } from "@recsys/store";
 
 /** What is live for a tenant and namespace, read in one transaction. */
 export interface LiveVersions {
@@ -34,15 +29,12 @@ export interface SnapshotSource {
     tenant: string,
     namespace: string,
   ): Promise<readonly PointerState[]>;
-  catalogue(
-    tenant: string,
-    namespace: string,
-  ): Promise<{ readonly revision: number; readonly items: readonly Item[] }>;
+  catalogue(tenant: string, namespace: string): Promise<StoredCatalogue>;
   itemChanges(
     tenant: string,
     namespace: string,
     after: { readonly position: number; readonly limit: number },
-  ): Promise<readonly ItemChange[]>;
+  ): Promise<readonly StoredItemChange[]>;
   /** Loads an artifact and checks its hash. Throws when it is missing or damaged. */
   artifact(tenant: string, hash: string): Promise<Artifact>;
 }

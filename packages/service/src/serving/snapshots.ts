@@ -14,7 +14,10 @@ export interface SnapshotsOptions {
   ) => Promise<LoadedSnapshot | null>;
   /** A trial of a new snapshot before it serves; throws when it does not work. */
   readonly probe: (snapshot: Snapshot) => void;
-  readonly onSwap: (loaded: LoadedSnapshot) => void;
+  readonly onSwap: (
+    loaded: LoadedSnapshot,
+    before: LoadedSnapshot | null,
+  ) => void;
   readonly onError: (error: unknown, place: Place) => void;
 }
 
@@ -167,15 +170,16 @@ export class Snapshots {
     const before = holder.state?.loaded ?? null;
     const loaded = await loadSnapshot({ ...holder, source, before, now });
     if (loaded.snapshot !== before?.snapshot) probe(loaded.snapshot);
+    const kept = keepFirstSince(loaded, before);
     holder.state = {
       tenant: holder.tenant,
       namespace: holder.namespace,
-      loaded: keepFirstSince(loaded, before),
+      loaded: kept,
       currentAt: now,
       fromDisk: false,
       lastError: null,
     };
-    onSwap(loaded);
+    onSwap(kept, before);
   }
 
   async #boot(holder: Holder, error: unknown): Promise<void> {

@@ -11,6 +11,7 @@ import { distinctSorted } from "./columns.ts";
 import { decodeCursor, toPage, type Page, type PageRequest } from "./cursor.ts";
 import { allOf, refuseEmpty } from "./filters.ts";
 import { patchItem } from "./item-patch.ts";
+import { isReadableItem } from "./readable-item.ts";
 
 /** Which items: all conditions that are given must hold. `updatedSince` in Unix milliseconds. */
 export interface ItemFilter {
@@ -61,7 +62,7 @@ export async function upsertItems(
   return { results, revision: revision + changed.length };
 }
 
-/** A page of items by id. */
+/** A page of items by id; rows that this release cannot read are left out. */
 export async function listItems(
   tx: TenantTx,
   namespace: string,
@@ -72,13 +73,16 @@ export async function listItems(
     const [after] = decodeCursor(list.cursor, ["string"]);
     conditions.push(sql`i.item_id > ${after}`);
   }
-  const found = await sql<StoredItem>`
-    select i.item, i.revision, recsys.unix_ms(i.updated_at) as "updatedAt"
+  const found = await sql<StoredItem & { readonly id: string }>`
+    select i.item_id as id, i.item, i.revision,
+           recsys.unix_ms(i.updated_at) as "updatedAt"
       from public.items i
      where ${allOf(conditions)}
      order by i.item_id
      limit ${list.limit + 1}`.execute(tx.db);
-  return toPage(found.rows, list.limit, ({ item }) => [item.item_id]);
+  const page = toPage(found.rows, list.limit, ({ id }) => [id]);
+  const rows = page.rows.filter(({ id, item }) => isReadableItem(item, id));
+  return { ...page, rows };
 }
 
 /** Deletes the items that match and appends a change for each. An empty filter is refused. */
@@ -123,17 +127,22 @@ async function lockCatalogue(tx: TenantTx, namespace: string): Promise<number> {
   return locked.rows[0]?.revision ?? 0;
 }
 
+/** The items as far as they can be read: an update of another one writes it anew. */
 async function loadItems(
   tx: TenantTx,
   namespace: string,
   ids: readonly string[],
 ): Promise<Map<string, Item>> {
-  const found = await sql<{ item: Item }>`
-    select i.item
+  const found = await sql<{ readonly id: string; readonly item: unknown }>`
+    select i.item_id as id, i.item
       from public.items i
      where i.tenant_id = ${tx.tenant} and i.namespace = ${namespace}
        and i.item_id = any(${ids}::text[])`.execute(tx.db);
-  return new Map(found.rows.map(({ item }) => [item.item_id, item]));
+  return new Map(
+    found.rows.flatMap(({ id, item }) =>
+      isReadableItem(item, id) ? [[id, item]] : [],
+    ),
+  );
 }
 
 async function writeChanges(
@@ -202,7 +211,9 @@ function filtering(filter: ItemFilter): RawBuilder<unknown>[] {
     conditions.push(sql`i.item -> 'category' ? ${category}`);
   }
   if (available !== undefined) {
-    conditions.push(sql`(i.item ->> 'available')::boolean = ${available}`);
+    conditions.push(
+      sql`i.item -> 'available' = to_jsonb(${available}::boolean)`,
+    );
   }
   if (updatedSince !== undefined) {
     conditions.push(

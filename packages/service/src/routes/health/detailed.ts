@@ -6,6 +6,7 @@ import { within } from "../../within.ts";
 import { toTime } from "../shapes.ts";
 
 const PATIENCE_MS = 1000;
+const UNREADABLE_SHOWN = 10;
 
 /** GET /health/detailed */
 export const detailedHealthRoute = readRoute({
@@ -34,7 +35,10 @@ export const detailedHealthRoute = readRoute({
       ping.ok &&
       heldSegments === 0 &&
       snapshots.every(
-        (state) => state.lastError === null && state.loaded.alerts.length === 0,
+        ({ lastError, loaded }) =>
+          lastError === null &&
+          loaded.alerts.length === 0 &&
+          loaded.unreadable.size === 0,
       );
     return {
       body: {
@@ -62,11 +66,15 @@ export const detailedHealthRoute = readRoute({
 });
 
 function describe(state: SnapshotState, context: ServiceContext): object {
-  const { snapshot, alerts } = state.loaded;
+  const { snapshot, alerts, unreadable } = state.loaded;
   return {
     namespace: state.namespace,
     versions: snapshot.versions,
     items: snapshot.catalogue.liveCount,
+    unreadable_items: {
+      count: unreadable.size,
+      item_ids: [...unreadable].slice(0, UNREADABLE_SHOWN),
+    },
     age_seconds: (context.clock() - state.currentAt) / 1000,
     from_disk: state.fromDisk,
     last_error: state.lastError,
