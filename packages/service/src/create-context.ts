@@ -214,9 +214,10 @@ function createDecisionLog(
     maxBytes: config.spoolMaxMb * MIB,
     clock,
     ship: async (tenant, namespace, records) => {
-      const { refused } = await store.inTenant(tenant, (tx) =>
+      const { refused, erased } = await store.inTenant(tenant, (tx) =>
         shipDecisions(tx, namespace, records),
       );
+      if (erased > 0) metrics.decisions.inc({ result: "erased" }, erased);
       return refused;
     },
     onShipped: (decisions) => {

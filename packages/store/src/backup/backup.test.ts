@@ -194,6 +194,10 @@ describe("people who were erased", () => {
     );
     await put([list]);
     expect(await people()).toEqual([BOB]);
+    const { rows } = await restored.withClient(tenant.id, (client) =>
+      client.query("select pseudonym from erased_pseudonyms"),
+    );
+    expect(rows).toEqual([{ pseudonym: ALICE }]);
   });
 });
 

@@ -2,6 +2,7 @@ import type { DecisionRecord } from "@recsys/contracts";
 import { sql } from "kysely";
 import type { TenantTx } from "../database/store.ts";
 import { columnOf, distinctSorted } from "./columns.ts";
+import { withoutErased } from "./erasures.ts";
 import { DAY_MS, EARLIEST_EVENT_MS, ensurePartitions } from "./partitions.ts";
 import { ensurePeople, type Person } from "./people.ts";
 import { readClock } from "./receipts.ts";
@@ -11,6 +12,8 @@ export interface ShippedDecisions {
   readonly stored: number;
   /** Records that an earlier shipping stored. */
   readonly duplicates: number;
+  /** Records of people who were erased since; they are gone for good. */
+  readonly erased: number;
   /** Records that can never be stored, with the reason; ship the rest without them. */
   readonly refused: readonly {
     readonly requestId: string;
@@ -23,7 +26,8 @@ const KEY = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /**
  * Stores decision records, each once however often it is shipped: the day of
  * a decision is the time inside its request_id, so a repetition meets the same
- * unique index on any later day. Pseudonyms become keys and are dropped.
+ * unique index on any later day. Pseudonyms become keys and are dropped, and
+ * nobody who was erased comes back.
  */
 export async function shipDecisions(
   tx: TenantTx,
@@ -36,9 +40,13 @@ export async function shipDecisions(
     return reason === null ? [] : [{ requestId: record.request_id, reason }];
   });
   const isRefused = new Set(refused.map(({ requestId }) => requestId));
-  const accepted = records.filter(
+  const acceptable = records.filter(
     (record) => !isRefused.has(record.request_id),
   );
+  const accepted = await withoutErased(tx, namespace, {
+    records: acceptable,
+    now: here.now,
+  });
   const people = await ensurePeople(
     tx,
     namespace,
@@ -52,7 +60,12 @@ export async function shipDecisions(
     records: accepted,
     personOf: (record) => people.get(record.subject ?? "") ?? null,
   });
-  return { stored, duplicates: accepted.length - stored, refused };
+  return {
+    stored,
+    duplicates: accepted.length - stored,
+    erased: acceptable.length - accepted.length,
+    refused,
+  };
 }
 
 /** Who asked for these decisions, by request_id, as far as they are shipped and name somebody. */
