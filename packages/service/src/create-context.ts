@@ -5,7 +5,7 @@ import { rank, type Snapshot } from "@recsys/ranking";
 import {
   findKey,
   findTenant,
-  loadUserState,
+  loadUserStates,
   shipDecisions,
   type ObjectStore,
   type Store,
@@ -26,6 +26,7 @@ import { RecentSlates } from "./serving/recent-slates.ts";
 import { SnapshotDisk } from "./serving/snapshot-disk.ts";
 import { Snapshots } from "./serving/snapshots.ts";
 import { storeSource } from "./serving/store-source.ts";
+import { groupReads } from "./serving/group-reads.ts";
 import { STATE_EVENTS, UserStates } from "./serving/user-states.ts";
 
 const MIB = 1024 * 1024;
@@ -75,12 +76,11 @@ export function createContext(deps: ServiceDeps): Assembled {
     snapshots: createSnapshots(deps, { tenants, keys, disk, metrics, clock }),
     users: new UserStates({
       maxBytes: config.userStateMaxMb * MIB,
-      load: (tenant, namespace, pseudonym) =>
-        store.inTenant(tenant, async (tx) => {
-          const wanted = { pseudonym, limit: STATE_EVENTS };
-          const found = await loadUserState(tx, namespace, wanted);
-          return found?.state ?? null;
-        }),
+      load: groupReads((tenant, namespace, pseudonyms) =>
+        store.inTenant(tenant, (tx) =>
+          loadUserStates(tx, namespace, { pseudonyms, limit: STATE_EVENTS }),
+        ),
+      ),
     }),
     slates: new RecentSlates(),
     decisions: createDecisionLog(deps, metrics, clock),

@@ -125,7 +125,7 @@ export {
   type UserFilter,
   type UserRow,
 } from "./tables/users.ts";
-export { loadUserState, type LoadedUser } from "./tables/user-state.ts";
+export { loadUserStates } from "./tables/user-state.ts";
 export {
   readUsersChanged,
   USERS_CHANNEL,

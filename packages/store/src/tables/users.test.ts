@@ -5,7 +5,7 @@ import {
   type TestStore,
 } from "../../test/support/open-test-store.ts";
 import { findPerson } from "./people.ts";
-import { loadUserState } from "./user-state.ts";
+import { loadUserStates } from "./user-state.ts";
 import { deleteUsers, listUsers, upsertUsers } from "./users.ts";
 
 describe("users", () => {
@@ -60,14 +60,15 @@ describe("users", () => {
         consent: "granted",
       },
     ]);
-    const state = await test.inAcme((tx) =>
-      loadUserState(tx, "default", { pseudonym: "pu-ann", limit: 10 }),
+    const states = await test.inAcme((tx) =>
+      loadUserStates(tx, "default", { pseudonyms: ["pu-ann"], limit: 10 }),
     );
-    expect(state?.state).toEqual({
+    const ann = await test.inAcme((tx) => findPerson(tx, "default", "pu-ann"));
+    expect(states.get("pu-ann")).toEqual({
       events: [],
       traits: { age: 40, city: "Bern" },
       consent: "granted",
-      bucket_key: state?.userKey,
+      bucket_key: ann?.userKey,
     });
   });
 

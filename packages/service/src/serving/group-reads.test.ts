@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { groupReads } from "./group-reads.ts";
+import { EMPTY_STATE } from "./user-states.ts";
+
+/** Everything that was waiting only for promises has gone on. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function controlled() {
+  const reads: {
+    readonly of: string;
+    finish(): void;
+    fail(error: Error): void;
+  }[] = [];
+  const load = groupReads(
+    (tenant, namespace, pseudonyms) =>
+      new Promise((resolve, reject) => {
+        reads.push({
+          of: `${tenant}/${namespace}: ${pseudonyms.join(" ")}`,
+          finish() {
+            const known = pseudonyms.filter((each) => each !== "nobody");
+            resolve(
+              new Map(
+                known.map((each) => [
+                  each,
+                  { ...EMPTY_STATE, bucket_key: each },
+                ]),
+              ),
+            );
+          },
+          fail: reject,
+        });
+      }),
+  );
+  return { load, reads };
+}
+
+describe("reads of user states", () => {
+  it("start at once for a lone caller, and take those together who came meanwhile", async () => {
+    const { load, reads } = controlled();
+    const first = load("a", "default", "ann");
+    const others = ["bob", "nobody"].map((each) => load("a", "default", each));
+    expect(reads.map((read) => read.of)).toEqual(["a/default: ann"]);
+    reads[0]?.finish();
+    expect((await first)?.bucket_key).toBe("ann");
+    await settled();
+    expect(reads.map((read) => read.of)).toEqual([
+      "a/default: ann",
+      "a/default: bob nobody",
+    ]);
+    reads[1]?.finish();
+    const [bob, nobody] = await Promise.all(others);
+    expect(bob?.bucket_key).toBe("bob");
+    expect(nobody).toBeNull();
+  });
+
+  it("of one namespace do not wait for another", () => {
+    const { load, reads } = controlled();
+    void load("a", "default", "ann");
+    void load("a", "probe", "ann");
+    void load("b", "default", "ann");
+    expect(reads).toHaveLength(3);
+  });
+
+  it("fail together, and the next ones are tried anew", async () => {
+    const { load, reads } = controlled();
+    const first = load("a", "default", "ann");
+    const second = load("a", "default", "bob");
+    reads[0]?.fail(new Error("away"));
+    await expect(first).rejects.toThrow("away");
+    await settled();
+    reads[1]?.finish();
+    expect((await second)?.bucket_key).toBe("bob");
+    await settled();
+    void load("a", "default", "ann");
+    expect(reads).toHaveLength(3);
+  });
+});

@@ -1,0 +1,58 @@
+import type { UserState } from "@recsys/contracts";
+import type { LoadUserState } from "./user-states.ts";
+
+/** Reads the states of several people of a namespace at once; those never seen are left out. */
+export type LoadUserStates = (
+  tenant: string,
+  namespace: string,
+  pseudonyms: readonly string[],
+) => Promise<ReadonlyMap<string, UserState>>;
+
+interface Waiting {
+  readonly pseudonym: string;
+  readonly resolve: (state: UserState | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A read of more people is slow for the first of them. */
+const MOST_PEOPLE = 200;
+
+/**
+ * One read of a namespace at a time: who is asked for meanwhile goes with the
+ * next. A lone caller waits for nobody, and a crowd of new visitors costs few
+ * transactions instead of one each.
+ */
+export function groupReads(load: LoadUserStates): LoadUserState {
+  const lanes = new Map<string, Waiting[]>();
+  const drain = async (tenant: string, namespace: string): Promise<void> => {
+    const lane = `${tenant}/${namespace}`;
+    for (;;) {
+      const group = lanes.get(lane)?.splice(0, MOST_PEOPLE) ?? [];
+      if (group.length === 0) break;
+      const pseudonyms = group.map(({ pseudonym }) => pseudonym);
+      await load(tenant, namespace, pseudonyms).then(
+        (states) => {
+          for (const { pseudonym, resolve } of group) {
+            resolve(states.get(pseudonym) ?? null);
+          }
+        },
+        (error: unknown) => {
+          for (const { reject } of group) reject(error);
+        },
+      );
+    }
+    lanes.delete(lane);
+  };
+  return (tenant, namespace, pseudonym) =>
+    new Promise((resolve, reject) => {
+      const lane = `${tenant}/${namespace}`;
+      const waiting = lanes.get(lane);
+      const asked = { pseudonym, resolve, reject };
+      if (waiting !== undefined) {
+        waiting.push(asked);
+        return;
+      }
+      lanes.set(lane, [asked]);
+      void drain(tenant, namespace);
+    });
+}
