@@ -96,6 +96,83 @@ describe("bad input", () => {
     expect(answer.body["request_id"]).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  const cursor = (text: string) =>
+    `cursor=${Buffer.from(text).toString("base64url")}`;
+  const noId = "00000000-0000-4000-8000-000000000000";
+
+  it.each([
+    ["GET /v1/items?tag=%00", null, "/query/tag text"],
+    ["GET /v1/items?brand=a&item_id=b%00", null, "/query/item_id/0 pattern"],
+    ["GET /v1/users?trait=plan&value=a%00b", null, "/query/value text"],
+    ["GET /v1/admin/fallbacks/%00", null, "/params/surface pattern"],
+    [
+      "GET /v1/admin/manifests/99999999999999999999",
+      null,
+      "/params/version maximum",
+    ],
+    [
+      "GET /v1/admin/audit?before=99999999999999999999",
+      null,
+      "/query/before maximum",
+    ],
+    [
+      `GET /v1/uploads/${noId}?after_row=100000000000000000000`,
+      null,
+      "/query/after_row maximum",
+    ],
+    [
+      "POST /v1/admin/config/rollback",
+      { version: 3_000_000_000 },
+      "/version maximum",
+    ],
+    [
+      "POST /v1/admin/manifests/activate",
+      { version: 1e20 },
+      "/version maximum",
+    ],
+    [
+      `GET /v1/items?${cursor(String.raw`["a\u0000"]`)}`,
+      null,
+      "/query/cursor cursor",
+    ],
+    [
+      `GET /v1/users?${cursor(String.raw`["\ud800"]`)}`,
+      null,
+      "/query/cursor cursor",
+    ],
+    [`GET /v1/events?${cursor("[1e400, 1]")}`, null, "/query/cursor cursor"],
+    [`GET /v1/events?${cursor("[9e15, 1]")}`, null, "/query/cursor cursor"],
+    [`GET /v1/exposures?${cursor("[1, 1.5]")}`, null, "/query/cursor cursor"],
+    [`GET /v1/outcomes?${cursor("[1, -1]")}`, null, "/query/cursor cursor"],
+    [`GET /v1/uploads?${cursor('[1, "x"]')}`, null, "/query/cursor cursor"],
+    [
+      `GET /v1/admin/pipelines/runs?${cursor(`[-9e15, "${noId}"]`)}`,
+      null,
+      "/query/cursor cursor",
+    ],
+    [
+      `GET /v1/audit/decisions?${cursor('["x"]')}`,
+      null,
+      "/query/cursor cursor",
+    ],
+  ])(
+    "that the database could not hold is named: %s %j at %s",
+    async (...given) => {
+      const [target, body, error] = given;
+      const answer = await harness.call<{
+        code: string;
+        errors?: { path: string; code: string }[];
+      }>(target, body ?? undefined);
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { code: "INVALID_REQUEST" },
+      });
+      expect(
+        answer.body.errors?.map(({ path, code }) => `${path} ${code}`),
+      ).toContain(error);
+    },
+  );
+
   it("of another media type is 415, and a compressed one counts unfolded", async () => {
     const csv = await harness.call("POST /v1/items", undefined, {
       raw: "a,b",
@@ -161,14 +238,12 @@ describe("bad input", () => {
     expect(listed.body.items.map((item) => item.item_id)).toEqual([odd]);
   });
 
-  it("never shows a stack or a statement when the fault is ours", async () => {
+  it("is not blamed, and no statement is shown, when the fault is ours", async () => {
     const { store } = harness;
+    const text = "select secret from people where id = 'x'";
+    const fault = Object.assign(new Error(text), { code: "22P02" });
     await harness.restart({
-      store: {
-        ...store,
-        inTenant: () =>
-          Promise.reject(new Error("select secret from people where id = 'x'")),
-      },
+      store: { ...store, inTenant: () => Promise.reject(fault) },
     });
     const answer = await harness.call("GET /v1/items");
     expect(answer).toMatchObject({ status: 500, body: { code: "INTERNAL" } });

@@ -8,7 +8,7 @@ import type { FastifyRequest } from "fastify";
 import type { TObject } from "typebox";
 import { Convert } from "typebox/value";
 import { checkRows } from "./batch.ts";
-import type { ParsedBody } from "./parse-body.ts";
+import { textErrors, type ParsedBody } from "./parse-body.ts";
 import type { Route } from "./route.ts";
 
 /** Parts of a request after their checks. */
@@ -47,7 +47,7 @@ function textChecker(schema: TObject, prefix: string): Checker {
     // Fastify's own objects have no prototype, which Convert does not expect.
     const plain = { ...(value as Record<string, unknown>) };
     const converted = hasFields ? Convert(schema, plain) : plain;
-    for (const error of validate(converted)) {
+    for (const error of [...validate(converted), ...textErrors(plain)]) {
       errors.push({ ...error, path: prefix + error.path });
     }
     return converted as never;

@@ -130,6 +130,11 @@ function unstorable(text: string, value: unknown): FieldError[] {
   return hasEscapes || isDeep(text) ? findUnstorable(value, hasEscapes) : [];
 }
 
+/** An error for each text in a value that Postgres cannot hold. */
+export function textErrors(value: unknown): FieldError[] {
+  return findUnstorable(value, true);
+}
+
 /** Whether the text may nest deeper than allowed: most bodies do not even have so many brackets. */
 function isDeep(text: string): boolean {
   let depth = 0;

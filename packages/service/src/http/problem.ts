@@ -22,22 +22,11 @@ const FASTIFY_CODES: Readonly<
   FST_ERR_CTP_EMPTY_JSON_BODY: "MALFORMED_JSON",
 };
 
-/** Postgres says that a value has no place in its types: text with NUL, a number or time out of range, no uuid. */
-const UNSTORABLE_VALUE = new Set(["22021", "22P02", "22003", "22008"]);
-
 /** What any thrown value is to the caller; a defect becomes INTERNAL and never the caller's fault. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  const code = codeOf(error);
-  const known = FASTIFY_CODES[code];
+  const known = FASTIFY_CODES[codeOf(error)];
   if (known !== undefined) return new ApiError(known, { cause: error });
-  if (UNSTORABLE_VALUE.has(code)) {
-    return new ApiError("INVALID_REQUEST", {
-      detail:
-        "A value (in the body, the query, the path or a cursor) is outside what the database can hold.",
-      cause: error,
-    });
-  }
   return new ApiError("INTERNAL", { cause: error });
 }
 

@@ -1,6 +1,6 @@
 import { SlugName, TENANT_LAYER } from "@recsys/contracts";
 import Type, { type TSchema } from "typebox";
-import { closed } from "./shapes.ts";
+import { closed, VersionNumber } from "./shapes.ts";
 
 /** Why somebody changes something; kept with the version and in the audit log. */
 export const ReasonField = Type.Optional(
@@ -22,7 +22,7 @@ export const Changed = Type.Object({
 
 /** Body of a way back: to the version given, or to the one before the live one. */
 export const BackTo = closed({
-  version: Type.Optional(Type.Integer({ minimum: 1 })),
+  version: Type.Optional(VersionNumber),
   reason: ReasonField,
 });
 

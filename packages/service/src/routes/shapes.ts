@@ -57,6 +57,18 @@ export function pageOf<P extends TProperties>(properties: P) {
 /** Answer of a delete route. */
 export const Deleted = Type.Object({ deleted: Type.Integer() });
 
+/** Number of a version: an `integer` of Postgres. */
+export const VersionNumber = Type.Integer({ minimum: 1, maximum: 2147483647 });
+
+/** Place in a log that only grows: a number that JSON carries exactly. */
+export function placeOf(minimum: number, description?: string) {
+  return Type.Integer({
+    minimum,
+    maximum: Number.MAX_SAFE_INTEGER,
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
 const DEFAULT_LIMIT = 100;
 
 /** The namespace that a query means. */

@@ -1,4 +1,5 @@
 import { ApiError } from "@recsys/contracts";
+import { unstorableText } from "./storable-text.ts";
 
 /** One page of a list; `next` is the cursor of the following page, null at the end. */
 export interface Page<Row> {
@@ -17,21 +18,38 @@ function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Unix milliseconds that JavaScript and Postgres both can hold. */
+const LAST_TIME = 8.64e15;
+
+/** What a place in a sort key may hold: nothing that Postgres would refuse. */
+const KINDS = {
+  text: (value: unknown) =>
+    typeof value === "string" && unstorableText(value) === null,
+  uuid: (value: unknown) => typeof value === "string" && UUID.test(value),
+  time: (value: unknown) => isCount(value) && value <= LAST_TIME,
+  count: isCount,
+} as const;
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
 /** The sort key in a cursor. Throws INVALID_REQUEST when the cursor is not one of ours. */
 export function decodeCursor(
   cursor: string,
-  shape: readonly ("string" | "number")[],
+  shape: readonly (keyof typeof KINDS)[],
 ): (string | number)[] {
   const key = parse(cursor);
   const fits =
     Array.isArray(key) &&
     key.length === shape.length &&
-    shape.every((kind, i) => typeof key[i] === kind);
+    shape.every((kind, i) => KINDS[kind](key[i]));
   if (!fits) {
     throw new ApiError("INVALID_REQUEST", {
       errors: [
         {
-          path: "/cursor",
+          path: "/query/cursor",
           code: "cursor",
           message: "is not a cursor of this list",
         },

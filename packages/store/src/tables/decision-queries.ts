@@ -54,7 +54,7 @@ export async function listDecisions(
 ): Promise<Page<StoredDecision>> {
   const conditions = [within(tx, namespace), ...filtering(list.filter)];
   if (list.cursor !== undefined) {
-    const [after] = decodeCursor(list.cursor, ["string"]);
+    const [after] = decodeCursor(list.cursor, ["uuid"]);
     conditions.push(
       sql`(d.received_at, d.request_id) < (recsys.uuid_time(${after}::uuid), ${after}::uuid)`,
     );

@@ -50,7 +50,7 @@ export async function listEvents(
 ): Promise<Page<StoredEvent>> {
   const conditions = [within(tx, namespace), ...filtering(list.filter)];
   if (list.cursor !== undefined) {
-    const [ms, seq] = decodeCursor(list.cursor, ["number", "number"]);
+    const [ms, seq] = decodeCursor(list.cursor, ["time", "count"]);
     conditions.push(
       sql`(e.ts, e.seq) < (recsys.from_unix_ms(${ms}::float8), ${seq}::bigint)`,
     );

@@ -38,7 +38,7 @@ export function feedbackConditions(
     conditions.push(sql`f.received_at < recsys.from_unix_ms(${to}::float8)`);
   }
   if (cursor !== undefined) {
-    const [ms, seq] = decodeCursor(cursor, ["number", "number"]);
+    const [ms, seq] = decodeCursor(cursor, ["time", "count"]);
     conditions.push(
       sql`(f.received_at, f.seq) > (recsys.from_unix_ms(${ms}::float8), ${seq}::bigint)`,
     );

@@ -70,7 +70,7 @@ export async function listItems(
 ): Promise<Page<StoredItem>> {
   const conditions = [within(tx, namespace), ...filtering(list.filter)];
   if (list.cursor !== undefined) {
-    const [after] = decodeCursor(list.cursor, ["string"]);
+    const [after] = decodeCursor(list.cursor, ["text"]);
     conditions.push(sql`i.item_id > ${after}`);
   }
   const found = await sql<StoredItem & { readonly id: string }>`

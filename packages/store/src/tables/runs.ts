@@ -135,7 +135,7 @@ export async function listRuns(
   const [ms, id] =
     list.cursor === undefined
       ? []
-      : decodeCursor(list.cursor, ["number", "string"]);
+      : decodeCursor(list.cursor, ["time", "uuid"]);
   const found = await sql<Run>`
     select ${COLUMNS}
       from public.runs r

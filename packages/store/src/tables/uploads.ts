@@ -196,7 +196,7 @@ export async function listUploads(
   const [ms, id] =
     list.cursor === undefined
       ? []
-      : decodeCursor(list.cursor, ["number", "string"]);
+      : decodeCursor(list.cursor, ["time", "uuid"]);
   const found = await sql<Upload>`
     select ${COLUMNS}
       from public.uploads u

@@ -105,7 +105,7 @@ export async function listUsers(
 ): Promise<Page<StoredUser>> {
   const conditions = [within(tx, namespace), ...filtering(list.filter)];
   if (list.cursor !== undefined) {
-    const [after] = decodeCursor(list.cursor, ["string"]);
+    const [after] = decodeCursor(list.cursor, ["text"]);
     conditions.push(sql`p.external_id > ${after}`);
   }
   const found = await sql<StoredUser>`

@@ -1,7 +1,7 @@
 import { listAudit } from "@recsys/store";
 import Type from "typebox";
 import { readRoute } from "../../http/route.ts";
-import { closed, toTime } from "../shapes.ts";
+import { closed, placeOf, toTime } from "../shapes.ts";
 
 /** GET /v1/admin/audit */
 export const listAuditRoute = readRoute({
@@ -12,7 +12,7 @@ export const listAuditRoute = readRoute({
   tag: "audit",
   summary: "Who changed what, newest first: the entries of the hash chain.",
   query: closed({
-    before: Type.Optional(Type.Integer({ minimum: 1 })),
+    before: Type.Optional(placeOf(1)),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   }),
   answer: Type.Object({

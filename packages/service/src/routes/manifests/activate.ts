@@ -1,9 +1,8 @@
-import Type from "typebox";
 import { goBack } from "../../admin/history.ts";
 import { verifyManifest } from "../../admin/verify-manifest.ts";
 import { jsonRoute } from "../../http/route.ts";
 import { Changed, ReasonField } from "../edit-shapes.ts";
-import { closed, namespaceIn, queryOf } from "../shapes.ts";
+import { closed, namespaceIn, queryOf, VersionNumber } from "../shapes.ts";
 
 /** POST /v1/admin/manifests/activate */
 export const activateManifestRoute = jsonRoute({
@@ -16,7 +15,7 @@ export const activateManifestRoute = jsonRoute({
     "Make a manifest of the history live again, after its artifacts are verified.",
   query: queryOf({}),
   body: closed({
-    version: Type.Integer({ minimum: 1 }),
+    version: VersionNumber,
     reason: ReasonField,
   }),
   answer: Changed,

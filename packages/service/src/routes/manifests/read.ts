@@ -1,9 +1,8 @@
 import { ApiError, Manifest, versionName } from "@recsys/contracts";
 import { versionContent } from "@recsys/store";
-import Type from "typebox";
 import { readRoute } from "../../http/route.ts";
 import { documentOf } from "../edit-shapes.ts";
-import { closed, namespaceIn, queryOf } from "../shapes.ts";
+import { closed, namespaceIn, queryOf, VersionNumber } from "../shapes.ts";
 
 /** GET /v1/admin/manifests/:version */
 export const readManifestRoute = readRoute({
@@ -13,7 +12,7 @@ export const readManifestRoute = readRoute({
   permission: "config:read",
   tag: "manifests",
   summary: "One manifest: which artifact serves each signal.",
-  params: closed({ version: Type.Integer({ minimum: 1 }) }),
+  params: closed({ version: VersionNumber }),
   query: queryOf({}),
   answer: documentOf(Manifest),
   errors: ["NOT_FOUND"],

@@ -3,7 +3,7 @@ import { findUpload, listUploadErrors, stuckUploads } from "@recsys/store";
 import Type from "typebox";
 import { readRoute } from "../../http/route.ts";
 import { STUCK_AFTER_MINUTES } from "../../uploads/upload-runner.ts";
-import { closed } from "../shapes.ts";
+import { closed, placeOf } from "../shapes.ts";
 import { toWire, UploadShape } from "./shapes.ts";
 
 const ERRORS_SHOWN = 1000;
@@ -18,9 +18,7 @@ export const readUploadRoute = readRoute({
   summary: "State, counts and rejected rows of one upload.",
   params: closed({ upload_id: Type.String({ format: "uuid" }) }),
   query: closed({
-    after_row: Type.Optional(
-      Type.Integer({ minimum: -1, description: "errors after this row" }),
-    ),
+    after_row: Type.Optional(placeOf(-1, "errors after this row")),
   }),
   answer: Type.Object({
     upload: UploadShape,
