@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { JOBS } from "@recsys/pipelines";
 import { SOURCES } from "@recsys/ranking";
 import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -52,11 +53,13 @@ function everyCommand(): {
   return walk(program, "recsys");
 }
 
-/** One more candidate source is no change of the command line: their names are left out. */
-function withoutSources(command: Command): void {
-  const names = SOURCES.map((source) => source.name).join();
+/** One more source or job is no change of the command line: their names are left out. */
+function withoutRegistries(command: Command): void {
+  const sources = SOURCES.map((source) => source.name).join();
+  const jobs = JOBS.map((job) => job.name).join(", ");
   for (const option of command.options) {
-    if (option.argChoices?.join() === names) option.choices(["every source"]);
+    if (option.argChoices?.join() === sources) option.choices(["every source"]);
+    option.description = option.description.replace(jobs, "every job");
   }
 }
 
@@ -74,7 +77,7 @@ describe("help", () => {
 
   test("the --help of every command is as last seen", () => {
     const texts = everyCommand().map(({ path, command }) => {
-      withoutSources(command);
+      withoutRegistries(command);
       return `# ${path}\n${command.helpInformation()}`;
     });
     expect(texts.join("\n")).toMatchSnapshot();
