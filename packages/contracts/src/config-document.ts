@@ -108,6 +108,18 @@ export const IngestPolicy = Type.Object(
 );
 export type IngestPolicy = Static<typeof IngestPolicy>;
 
+/** How much of each decision is logged. */
+export const DecisionLogPolicy = Type.Object(
+  {
+    /** Share of decisions that also log removed candidates and the features of those not shown; absent: as the process is set up. */
+    sample_share: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  },
+  { additionalProperties: false },
+);
+export interface DecisionLogPolicy {
+  readonly sample_share?: number;
+}
+
 /** The one configuration document of a tenant and namespace; If-Match is per section. */
 export const ConfigDocument = Type.Object(
   {
@@ -117,6 +129,8 @@ export const ConfigDocument = Type.Object(
     event_types: keyed(KEY_PATTERN, EventTypePolicy),
     schema: CatalogueSchema,
     ingest: IngestPolicy,
+    // Documents of the first installations have none.
+    decision_log: Type.Optional(DecisionLogPolicy),
   },
   { additionalProperties: false },
 );
@@ -127,6 +141,7 @@ export interface ConfigDocument {
   readonly event_types: Readonly<Record<string, EventTypePolicy>>;
   readonly schema: CatalogueSchema;
   readonly ingest: IngestPolicy;
+  readonly decision_log?: DecisionLogPolicy;
 }
 export type ConfigSection = keyof ConfigDocument;
 
@@ -137,6 +152,7 @@ export const CONFIG_SECTIONS = {
   event_types: ConfigDocument.properties.event_types,
   schema: ConfigDocument.properties.schema,
   ingest: ConfigDocument.properties.ingest,
+  decision_log: ConfigDocument.properties.decision_log,
 } as const;
 
 function policy(
@@ -212,4 +228,13 @@ export const DEFAULT_CONFIG: ConfigDocument = {
     future_tolerance_minutes: 10,
     unknown_surface: "reject",
   },
+  decision_log: {},
 };
+
+/** One section; what a document of an earlier release lacks is as in a new namespace. */
+export function configSection(
+  config: ConfigDocument,
+  section: ConfigSection,
+): unknown {
+  return config[section] ?? DEFAULT_CONFIG[section];
+}

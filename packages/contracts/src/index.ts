@@ -17,6 +17,7 @@ export {
 } from "./change.ts";
 export {
   CONFIG_SECTIONS,
+  configSection,
   CatalogueSchema,
   ConfigDocument,
   DEFAULT_CONFIG,
@@ -63,6 +64,7 @@ export {
   type Explainable,
 } from "./explain-decision.ts";
 export { ExperimentDefinition } from "./experiment.ts";
+export type { ExportedDecision } from "./exported-decision.ts";
 export { GateThresholds, Guardrail } from "./gate-thresholds.ts";
 export { hash64, hashHex, hashSeed, hashUnit, seededRandom } from "./hash.ts";
 export {

@@ -156,7 +156,7 @@ export const SETTINGS = {
     minimum: 0,
     maximum: 1,
     description:
-      "share of decisions that also log removed candidates and the features of those not shown",
+      "share of decisions that also log removed candidates and the features of those not shown; a namespace has its own in the section decision_log of its configuration",
   }),
   userStateMaxMb: numberSetting({
     name: "RECSYS_USER_STATE_MAX_MB",

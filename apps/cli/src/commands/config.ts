@@ -4,6 +4,7 @@ import {
   CONFIG_SECTIONS,
   DEFAULT_CONFIG,
   canonicalJson,
+  configSection,
   validator,
   versionName,
   type ConfigSection,
@@ -45,7 +46,9 @@ function show(cli: Cli): Command {
             liveConfig(tx, namespace),
           );
           const shown =
-            section === undefined ? live.content : live.content[section];
+            section === undefined
+              ? live.content
+              : configSection(live.content, section);
           cli.io.out(JSON.stringify(shown, null, 2));
           cli.io.note(live.name);
           return EXIT.ok;

@@ -18,6 +18,7 @@ import {
   type Normalised,
 } from "./normalise.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
+import { sampleShare } from "../decisions/sample-share.ts";
 import { readSubject, type Subject } from "./read-state.ts";
 import { toResponse } from "./response.ts";
 import { readShown, type ShownItems } from "./shown-items.ts";
@@ -121,7 +122,7 @@ function rankAndLog(
   const seed = normalised.seed ?? hashSeed(call.requestId);
   const isSampled =
     call.isTraced ||
-    hashUnit(`sample:${call.requestId}`) < context.config.sampleShare;
+    hashUnit(`sample:${call.requestId}`) < sampleShare(context, snapshot);
   const result = rank({
     request,
     snapshot,

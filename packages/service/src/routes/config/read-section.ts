@@ -1,4 +1,4 @@
-import type { ConfigDocument } from "@recsys/contracts";
+import { configSection, type ConfigDocument } from "@recsys/contracts";
 import Type from "typebox";
 import { etagOf, readDocument } from "../../admin/documents.ts";
 import { readRoute } from "../../http/route.ts";
@@ -23,7 +23,7 @@ export const readSectionRoute = readRoute({
     const live = await context.store.inTenant(caller.tenant, (tx) =>
       readDocument<ConfigDocument>(tx, namespaceIn(query), "config"),
     );
-    const content = live.content[params.section];
+    const content = configSection(live.content, params.section);
     return {
       headers: { etag: etagOf(content) },
       body: { version: versionOf(live), content },

@@ -1,4 +1,4 @@
-import type { ConfigDocument } from "@recsys/contracts";
+import { configSection, type ConfigDocument } from "@recsys/contracts";
 import Type from "typebox";
 import { requireGoodConfig } from "../../admin/config-errors.ts";
 import { editDocument, etagOf, requireMatch } from "../../admin/documents.ts";
@@ -38,7 +38,7 @@ export const writeSectionRoute = jsonRoute({
         reason: query.reason ?? DEFAULT_REASON,
       },
       (live) => {
-        requireMatch(headers, etagOf(live[section]));
+        requireMatch(headers, etagOf(configSection(live, section)));
         const config = { ...live, [section]: body };
         requireGoodConfig(config, { namespace, section });
         return config;
