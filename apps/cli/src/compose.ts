@@ -1,6 +1,10 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { loadUpload, runPipeline } from "@recsys/pipelines";
+import {
+  loadUpload,
+  runPipeline,
+  writeDecisionsParquet,
+} from "@recsys/pipelines";
 import {
   createLog,
   createService,
@@ -30,6 +34,7 @@ export function composeService(platform: Platform, io: Io): Service {
     ...(staticDir === undefined ? {} : { staticDir }),
     runPipeline: pipelineStarter(platform, io),
     loadUpload: uploadLoader(platform, io),
+    writeParquet: writeDecisionsParquet,
   });
 }
 

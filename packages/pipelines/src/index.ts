@@ -16,6 +16,9 @@ export {
 export { storeTarget, type StoreTargetOptions } from "./import/store-target.ts";
 export type { ImportTarget } from "./import/target.ts";
 
+// Handing data on
+export { writeDecisionsParquet } from "./export/decisions-parquet.ts";
+
 // Runs and jobs
 export { JOBS } from "./jobs/index.ts";
 export type { Job, JobOutcome, Product } from "./jobs/job.ts";

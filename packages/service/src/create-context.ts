@@ -19,7 +19,7 @@ import { DecisionLog } from "./decisions/decision-log.ts";
 import type { CompleteConfig } from "./development-secrets.ts";
 import { safeError } from "./http/log-error.ts";
 import { Turns } from "./http/turns.ts";
-import type { LoadUpload, RunPipeline } from "./jobs.ts";
+import type { LoadUpload, RunPipeline, WriteParquet } from "./jobs.ts";
 import { createMetrics, registerReadings, type Metrics } from "./metrics.ts";
 import { cachedObjects } from "./serving/cached-objects.ts";
 import { RecentSlates } from "./serving/recent-slates.ts";
@@ -43,6 +43,7 @@ export interface ServiceDeps {
   readonly staticDir?: string;
   readonly runPipeline?: RunPipeline;
   readonly loadUpload?: LoadUpload;
+  readonly writeParquet?: WriteParquet;
   /** Unix milliseconds; the system's clock unless said. */
   readonly clock?: () => number;
   /** Body that /v1/_constant answers with, for measurements; without it there is no such route. */
@@ -88,6 +89,7 @@ export function createContext(deps: ServiceDeps): Assembled {
     turns: new Turns(),
     runPipeline: deps.runPipeline ?? null,
     loadUpload: deps.loadUpload ?? null,
+    writeParquet: deps.writeParquet ?? null,
     background: new Set(),
     version: deps.version,
     replica: `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`,

@@ -8,6 +8,10 @@ export {
 } from "./config.ts";
 export type { ServiceDeps } from "./create-context.ts";
 export { createService, type Service } from "./create-service.ts";
+export {
+  exportDecisions,
+  type DecisionExport,
+} from "./decisions/export-decisions.ts";
 export { withSecrets, type CompleteConfig } from "./development-secrets.ts";
 export { openApiDocument } from "./http/openapi.ts";
 export type {

@@ -1,4 +1,4 @@
-import type { FieldError } from "@recsys/contracts";
+import type { ExportedDecision, FieldError } from "@recsys/contracts";
 
 /** Starts a pipeline run; resolves when the run is registered, not when it is done. Throws ApiError ALREADY_RUNNING. */
 export type RunPipeline = (wanted: {
@@ -40,3 +40,9 @@ export interface UploadProgress {
 
 /** Loads a file; resolves with the final counts. Throws ApiError UPLOAD_INVALID when it cannot be read as declared. */
 export type LoadUpload = (job: UploadJob) => Promise<UploadProgress>;
+
+/** Writes decisions as one Parquet file, whole or not at all; resolves with their number. */
+export type WriteParquet = (
+  decisions: AsyncIterable<ExportedDecision>,
+  path: string,
+) => Promise<number>;

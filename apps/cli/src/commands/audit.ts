@@ -1,6 +1,6 @@
 import { listDecisions, verifyAudit, type StoredDecision } from "@recsys/store";
 import { Command } from "commander";
-import { moment, positiveInteger, timeText } from "../arguments.ts";
+import { positiveInteger, timeText } from "../arguments.ts";
 import {
   withJson,
   withPlace,
@@ -8,9 +8,11 @@ import {
   type JsonOption,
   type PlaceOptions,
 } from "../command.ts";
+import { filterOf, withFilter, type Wanted } from "../decision-filter.ts";
 import { EXIT } from "../io.ts";
 import { onPlace } from "../platform.ts";
 import { textTable } from "../text-table.ts";
+import { auditExport } from "./audit-export.ts";
 
 export function auditCommand(cli: Cli): Command {
   return new Command("audit")
@@ -18,27 +20,20 @@ export function auditCommand(cli: Cli): Command {
       "Read what was decided, and check the record of who changed what.",
     )
     .addCommand(decisions(cli))
+    .addCommand(auditExport(cli))
     .addCommand(verify(cli));
 }
 
-interface DecisionsOptions extends PlaceOptions, JsonOption {
+interface DecisionsOptions extends PlaceOptions, JsonOption, Wanted {
   readonly limit: number;
-  readonly surface?: string;
-  readonly item?: string;
-  readonly from?: number;
-  readonly to?: number;
 }
 
 function decisions(cli: Cli): Command {
-  return withJson(withPlace(new Command("decisions")))
+  return withFilter(withJson(withPlace(new Command("decisions"))))
     .description(
       "List decisions, newest first; --json prints whole records, one a line.",
     )
     .option("--limit <number>", "most decisions to list", positiveInteger, 20)
-    .option("--surface <name>", "only this surface")
-    .option("--item <id>", "only lists that hold this item")
-    .option("--from <time>", "not before", moment)
-    .option("--to <time>", "before", moment)
     .action(
       cli.action((options: DecisionsOptions) =>
         onPlace(cli, options, async ({ platform, tenant, namespace }) => {
@@ -67,15 +62,6 @@ function decisions(cli: Cli): Command {
         }),
       ),
     );
-}
-
-function filterOf({ surface, item, from, to }: DecisionsOptions) {
-  return {
-    ...(surface === undefined ? {} : { surface }),
-    ...(item === undefined ? {} : { itemId: item }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  };
 }
 
 function decisionRow({

@@ -16,6 +16,9 @@ export function sendAnswer(
   if (answer.text !== undefined) {
     return reply.type(answer.text.type).send(answer.text.value);
   }
+  if (answer.stream !== undefined) {
+    return reply.type(answer.stream.type).send(answer.stream.value);
+  }
   if (answer.lines !== undefined) {
     return reply.type(LINES_TYPE).send(Readable.from(toLines(answer.lines)));
   }

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { ErrorCode, Permission } from "@recsys/contracts";
 import type { Static, TObject, TSchema } from "typebox";
 import type { Caller } from "../auth/authenticate.ts";
@@ -15,13 +16,14 @@ export interface Call<Params, Query, Body> {
   readonly body: Body;
 }
 
-/** What a handler answers; `body` is JSON unless `text` or `stream` is given. */
+/** What a handler answers; `body` is JSON unless `text`, `lines` or `stream` is given. */
 export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly text?: { readonly type: string; readonly value: string };
   readonly lines?: AsyncIterable<unknown>;
+  readonly stream?: { readonly type: string; readonly value: Readable };
 }
 
 /** How a route takes its body. */

@@ -1,13 +1,21 @@
-import { EntityId, SlugName } from "@recsys/contracts";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  ApiError,
+  EntityId,
+  SlugName,
+  type ExportedDecision,
+} from "@recsys/contracts";
 import {
   listDecisions,
   type DecisionFilter,
   type StoredDecision,
 } from "@recsys/store";
 import Type from "typebox";
-import { exportHash } from "../../auth/pseudonym.ts";
 import type { ServiceContext } from "../../context.ts";
-import { readRoute } from "../../http/route.ts";
+import { exportDecisions } from "../../decisions/export-decisions.ts";
+import { readRoute, type Answer } from "../../http/route.ts";
 import { identities } from "../../ingest/subjects.ts";
 import { keyOf } from "../events/filter.ts";
 import {
@@ -23,6 +31,8 @@ import {
 } from "../shapes.ts";
 import { spanIn } from "../span.ts";
 
+const PARQUET_TYPE = "application/vnd.apache.parquet";
+
 /** GET /v1/audit/decisions */
 export const listDecisionsRoute = readRoute({
   name: "listDecisions",
@@ -31,7 +41,7 @@ export const listDecisionsRoute = readRoute({
   permission: "personal:read",
   tag: "audit",
   summary:
-    "Decisions, newest first. With Accept: application/x-ndjson all of them as whole records, people hashed.",
+    "Decisions, newest first. With Accept: application/x-ndjson or application/vnd.apache.parquet all of them as whole records, people hashed.",
   query: queryOf({
     ...PAGE_FIELDS,
     ...SPAN_FIELDS,
@@ -46,6 +56,7 @@ export const listDecisionsRoute = readRoute({
     surface: Type.String(),
     item_ids: Type.Array(Type.String()),
   }),
+  errors: ["NOT_READY"],
   handle: async ({ context, caller, headers, query }) => {
     const { tenant } = caller;
     const namespace = namespaceIn(query);
@@ -62,8 +73,14 @@ export const listDecisionsRoute = readRoute({
           : { userKey: await keyOf(tx, namespace, person.pseudonym) }),
       }),
     );
-    if (headers["accept"]?.includes("application/x-ndjson") === true) {
-      return { lines: exported(context, { tenant, namespace, filter }) };
+    const accept = String(headers["accept"] ?? "");
+    const salt = context.config.exposureHashSalt;
+    const wanted = { tenant, namespace, filter, salt };
+    if (accept.includes("application/x-ndjson")) {
+      return { lines: recordsOf(exportDecisions(context.store, wanted)) };
+    }
+    if (accept.includes(PARQUET_TYPE)) {
+      return parquetOf(context, exportDecisions(context.store, wanted));
     }
     const page = await context.store.inTenant(tenant, (tx) =>
       listDecisions(tx, namespace, { ...pageIn(query), filter }),
@@ -72,32 +89,34 @@ export const listDecisionsRoute = readRoute({
   },
 });
 
-const EXPORT_PAGE = 500;
-
-/** Every decision that matches, page by page, so that an export of any length needs little memory. */
-async function* exported(
-  context: ServiceContext,
-  wanted: {
-    readonly tenant: string;
-    readonly namespace: string;
-    readonly filter: DecisionFilter;
-  },
+async function* recordsOf(
+  decisions: AsyncIterable<ExportedDecision>,
 ): AsyncGenerator<object> {
-  const { tenant, namespace, filter } = wanted;
-  let after: { readonly cursor?: string } = {};
-  for (;;) {
-    const page = await context.store.inTenant(tenant, (tx) =>
-      listDecisions(tx, namespace, { ...after, limit: EXPORT_PAGE, filter }),
-    );
-    for (const { record, userKey } of page.rows) {
-      const hash =
-        userKey === null
-          ? null
-          : exportHash(context.config.exposureHashSalt, tenant, userKey);
-      yield { ...record, subject: hash };
-    }
-    if (page.next === null) return;
-    after = { cursor: page.next };
+  for await (const { record } of decisions) yield record;
+}
+
+/** Parquet has its index at the end, so the file is made first and sent then. */
+async function parquetOf(
+  context: ServiceContext,
+  decisions: AsyncIterable<ExportedDecision>,
+): Promise<Answer> {
+  const write = context.writeParquet;
+  if (write === null) {
+    throw new ApiError("NOT_READY", {
+      detail: "This process writes no Parquet; `recsys audit export` does.",
+      retryAfterSeconds: 60,
+    });
+  }
+  const folder = join(context.config.home, "exports");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${randomUUID()}.parquet`);
+  try {
+    await write(decisions, path);
+    const file = await open(path, "r");
+    return { stream: { type: PARQUET_TYPE, value: file.createReadStream() } };
+  } finally {
+    // What is open can be read to its end.
+    await rm(path, { force: true });
   }
 }
 
