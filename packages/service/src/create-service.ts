@@ -17,7 +17,8 @@ import {
 import { registerDocs } from "./docs-pages.ts";
 import { safeError } from "./http/log-error.ts";
 import { openApiDocument } from "./http/openapi.ts";
-import { registerRoutes } from "./http/register-routes.ts";
+import { toApiError } from "./http/problem.ts";
+import { registerRoutes, sendProblem } from "./http/register-routes.ts";
 import { jsonRoute, type Route } from "./http/route.ts";
 import { LiveUpdates } from "./live-updates.ts";
 import { ROUTES } from "./routes/index.ts";
@@ -83,6 +84,9 @@ function createApp(
     logger: false,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 300 },
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(context, { request, reply }, toApiError(error));
+    },
   });
   const { benchBody } = deps;
   const routes =

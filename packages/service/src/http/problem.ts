@@ -1,4 +1,9 @@
-import { ApiError, ERRORS, type FieldError } from "@recsys/contracts";
+import {
+  ApiError,
+  ERRORS,
+  type ErrorCode,
+  type FieldError,
+} from "@recsys/contracts";
 
 /** An error answer of RFC 9457, with the members that ours always have. */
 export interface Problem {
@@ -12,14 +17,15 @@ export interface Problem {
   readonly errors?: readonly FieldError[];
 }
 
-/** Codes of Fastify's own errors about the body and what they mean here. */
-const FASTIFY_CODES: Readonly<
-  Record<string, "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "MALFORMED_JSON">
-> = {
+/** Codes of Fastify's own errors about the body or the address, and what they mean here. */
+const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "BODY_TOO_LARGE",
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: "MALFORMED_JSON",
   FST_ERR_CTP_EMPTY_JSON_BODY: "MALFORMED_JSON",
+  FST_ERR_BAD_URL: "NOT_FOUND",
+  FST_STATIC_FORBIDDEN_PATH: "NOT_FOUND",
+  FST_ERR_MAX_PARAM_LENGTH: "NOT_FOUND",
 };
 
 /** What any thrown value is to the caller; a defect becomes INTERNAL and never the caller's fault. */

@@ -215,14 +215,15 @@ function matches(url: string, path: string): boolean {
 }
 
 /** The one place where errors become answers. */
-function sendProblem(
+export function sendProblem(
   context: ServiceContext,
   seen: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   error: ApiError,
 ): FastifyReply {
   const { request, reply } = seen;
   const { status } = ERRORS[error.code];
-  if (request.requestId === "") {
+  // An address that cannot be decoded has no route, and a request without what routes add.
+  if (!request.requestId) {
     request.requestId = makeRequestId(null, context.clock());
   }
   const line = {
@@ -256,7 +257,7 @@ function measure(
 ): void {
   const route = request.routeOptions.url ?? "none";
   context.metrics.requests.inc({ route, status: String(status) });
-  if (request.startedAt === 0) return;
+  if (!request.startedAt) return;
   const seconds = (performance.now() - request.startedAt) / 1000;
   context.metrics.seconds.observe({ route }, seconds);
 }
