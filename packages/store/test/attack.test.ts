@@ -168,3 +168,35 @@ describe("row-level security", () => {
     ]);
   });
 });
+
+describe("a namespace", () => {
+  const CHECK_VIOLATION = "23514";
+
+  it.each(["", "A", "a b", "../x", "-a", "_tenant", "a".repeat(65), "ä"])(
+    "named %j is refused by the database",
+    async (name) => {
+      expect(
+        await tenant.attempt(
+          "insert into catalogues (tenant_id, namespace) values ($1, $2)",
+          [tenant.id, name],
+        ),
+      ).toBe(CHECK_VIOLATION);
+    },
+  );
+
+  it("is a slug in every table, or the tenant's layer where there is one", async () => {
+    const { rows } = await test.owner.query<{ table: string }>(
+      `select c.relname as table
+         from pg_class c join pg_attribute a on a.attrelid = c.oid
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+          and a.attname = 'namespace'
+          and not exists (select from pg_constraint k
+                           where k.conrelid = c.oid and k.conname = 'namespace_is_a_slug')`,
+    );
+    expect(rows).toEqual([]);
+    await tenant.propose({ namespace: "_tenant", pointer: "config" });
+    await expect(tenant.propose({ namespace: "A b" })).rejects.toMatchObject({
+      code: CHECK_VIOLATION,
+    });
+  });
+});
