@@ -109,6 +109,17 @@ describe("errors", () => {
     expect(notes.join("\n")).toMatch(/TENANT_UNKNOWN[^]*What to do: Create it/);
   });
 
+  test("a namespace that is no slug is refused before anything is done", async () => {
+    const { code, notes } = await recsys(
+      "manifest",
+      "list",
+      "--namespace",
+      "../x",
+    );
+    expect(code).toBe(1);
+    expect(notes[0]).toMatch(/INVALID_REQUEST[^]*namespace/);
+  });
+
   test("a database that nobody answers at is one sentence, not a stack", async () => {
     const io = silentIo({
       RECSYS_HOME: home,

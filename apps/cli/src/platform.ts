@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { ApiError } from "@recsys/contracts";
+import { ApiError, SlugName, TENANT_LAYER, validator } from "@recsys/contracts";
 import {
   withSecrets,
   type CompleteConfig,
@@ -158,9 +158,19 @@ export async function onPlace<T>(
   options: PlaceOptions,
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
+  requireNamespace(options.namespace);
   return onPlatform(cli, async (platform) => {
     const tenant = await platform.tenant(options);
     return work({ platform, tenant, namespace: options.namespace });
+  });
+}
+
+const checkSlug = validator(SlugName);
+
+function requireNamespace(name: string): void {
+  if (name === TENANT_LAYER || checkSlug(name).length === 0) return;
+  throw new ApiError("INVALID_REQUEST", {
+    detail: `"${name}" is no name for a namespace: 1 to 64 lower-case letters, digits, - and _, not beginning with - or _.`,
   });
 }
 
