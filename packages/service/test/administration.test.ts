@@ -73,6 +73,27 @@ describe("configuration", () => {
     expect(whole.body.content.event_types).toHaveProperty("share");
   });
 
+  it("takes any number of writes at a time from those who want whatever is live replaced", async () => {
+    const writes = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        harness.call(
+          `PUT /v1/admin/config/${i % 2 === 0 ? "knobs" : "ingest"}`,
+          i % 2 === 0
+            ? { "popularity.weight": i / 20 }
+            : {
+                unknown_surface: "reject",
+                late_after_hours: i,
+                future_tolerance_minutes: 1,
+              },
+          { headers: { "if-match": "*" } },
+        ),
+      ),
+    );
+    expect(writes.map(({ status }) => status)).toEqual(writes.map(() => 200));
+    const versions = writes.map(({ body }) => body["version"]);
+    expect(new Set(versions).size).toBe(20);
+  });
+
   it("names everything that is wrong with a section", async () => {
     const answer = await put("/v1/admin/config/knobs", () => ({
       "no.such": 1,

@@ -61,6 +61,7 @@ export {
 } from "./tables/audit.ts";
 export {
   listPointers,
+  lockPointer,
   pointer,
   proposeChange,
   versionContent,

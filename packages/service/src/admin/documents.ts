@@ -8,6 +8,7 @@ import {
   type PointerState,
 } from "@recsys/contracts";
 import {
+  lockPointer,
   pointer as livePointer,
   proposeChange,
   versionContent,
@@ -96,12 +97,10 @@ export async function proposeEdit(
   });
 }
 
-const ATTEMPTS = 4;
-
 /**
- * Reads the live document, makes the new one and proposes it; begins anew when
- * somebody else changed another part meanwhile. The change serves in this
- * process when it returns.
+ * Reads the live document, makes the new one and moves the pointer to it, while
+ * others who want to move it wait. The change serves in this process when it
+ * returns.
  */
 export async function editDocument<T>(
   context: ServiceContext,
@@ -110,30 +109,14 @@ export async function editDocument<T>(
   },
   change: (live: T) => T,
 ): Promise<{ readonly changeId: string; readonly version: string }> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const made = await context.store.inTenant(
-        edit.caller.tenant,
-        async (tx) => {
-          const live = await readDocument<T>(tx, edit.namespace, edit.pointer);
-          const content = change(live.content);
-          const baseVersion = live.state?.version ?? null;
-          return proposeEdit(tx, { ...edit, content, baseVersion });
-        },
-      );
-      await context.snapshots.refresh(edit.caller.tenant);
-      return { changeId: made.changeId, version: versionName(made.pointer) };
-    } catch (error) {
-      if (attempt === ATTEMPTS || !isOvertaken(error)) throw error;
-    }
-  }
-}
-
-/** Somebody's change came between the read and the proposal; one that If-Match refused has no cause. */
-function isOvertaken(error: unknown): boolean {
-  return (
-    error instanceof ApiError &&
-    error.code === "VERSION_CONFLICT" &&
-    error.cause !== undefined
-  );
+  const { tenant } = edit.caller;
+  const made = await context.store.inTenant(tenant, async (tx) => {
+    await lockPointer(tx, edit);
+    const live = await readDocument<T>(tx, edit.namespace, edit.pointer);
+    const content = change(live.content);
+    const baseVersion = live.state?.version ?? null;
+    return proposeEdit(tx, { ...edit, content, baseVersion });
+  });
+  await context.snapshots.refresh(tenant);
+  return { changeId: made.changeId, version: versionName(made.pointer) };
 }

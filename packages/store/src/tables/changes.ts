@@ -62,6 +62,17 @@ export async function proposeChange(
   }
 }
 
+/** Keeps a pointer as it is until the transaction ends: who wants to move it waits, in `apply_change`, too. */
+export async function lockPointer(
+  tx: TenantTx,
+  { namespace, pointer: name }: PointerAddress,
+): Promise<void> {
+  const lock = [tx.tenant, namespace, name].join("/");
+  await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(
+    tx.db,
+  );
+}
+
 /** The live version of a pointer, or null when nothing was ever live. */
 export async function pointer(
   tx: TenantTx,
