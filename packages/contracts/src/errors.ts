@@ -128,7 +128,7 @@ export const ERRORS = {
   ARTIFACT_TOO_LARGE: {
     status: 413,
     title: "The artifact is larger than DB-only mode takes.",
-    fix: "Switch the tenant to artifact mode, or raise RECSYS_DB_ARTIFACT_MAX_MB.",
+    fix: "Raise RECSYS_DB_ARTIFACT_MAX_MB, or import into a tenant in artifact mode.",
   },
   LIMIT_EXCEEDED: {
     status: 422,
