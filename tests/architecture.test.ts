@@ -135,3 +135,15 @@ test("OpenAPI has each route and nothing else", () => {
   );
   expect(described.sort()).toEqual(routed.sort());
 });
+
+test("the page on the API names each route and nothing else", () => {
+  const rows = read("docs/api.md")
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .join("\n");
+  const named = [...rows.matchAll(/`[A-Z ]*(\/[^`?]*)`/g)].map(
+    (match) => match[1] ?? "",
+  );
+  const routed = ROUTES.map(({ url }) => url.replaceAll(/:([a-z_]+)/g, "{$1}"));
+  expect([...new Set(named)].sort()).toEqual([...new Set(routed)].sort());
+});

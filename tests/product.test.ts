@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandsOf, runGuide } from "./support/guide.ts";
@@ -10,6 +10,7 @@ import {
   type Product,
 } from "./support/product.ts";
 
+const root = join(import.meta.dirname, "..");
 const home = temporaryHome();
 let product: Product;
 
@@ -58,21 +59,32 @@ describe("npm start on the demonstration data", () => {
 });
 
 const GUIDES = [
+  "README.md",
   "docs/getting-started.md",
   "docs/quickstart-http.md",
   "docs/tutorial.md",
   "docs/data-modes.md",
   "docs/freshness.md",
   "docs/manifest-rollback.md",
+  "docs/api.md",
   "docs/migrations.md",
+  "docs/data/online-retail.md",
 ];
 
 describe("the guides", () => {
+  test("are all pages that give commands, but those for developers", () => {
+    const pages = ["README.md", ...globSync("docs/**/*.md", { cwd: root })];
+    const withCommands = pages.filter(
+      (path) =>
+        !path.startsWith("docs/add-a/") &&
+        commandsOf(readFileSync(join(root, path), "utf8")).length > 0,
+    );
+    expect(withCommands.sort()).toEqual([...GUIDES].sort());
+  });
+
   test.each(GUIDES)(
     "%s: its commands do what it says",
     async (path) => {
-      const text = readFileSync(join(import.meta.dirname, "..", path), "utf8");
-      expect(commandsOf(text).length).toBeGreaterThan(0);
       const { code, output } = await runGuide(path, product);
       expect(code, output).toBe(0);
     },

@@ -59,6 +59,22 @@ test.each(documents.map((path) => [relative(root, path), path] as const))(
   },
 );
 
+test("every page is reached from the list of guides", () => {
+  const reached = new Set<string>();
+  const follow = (path: string): void => {
+    if (reached.has(path) || !path.endsWith(".md") || !existsSync(path)) return;
+    reached.add(path);
+    for (const match of readFileSync(path, "utf8").matchAll(
+      /\]\(([^)#\s]+)/g,
+    )) {
+      follow(resolve(dirname(path), match[1] ?? ""));
+    }
+  };
+  follow(join(root, "docs/README.md"));
+  const pages = documents.filter((path) => path.startsWith(join(root, "docs")));
+  expect(pages.filter((path) => !reached.has(path))).toEqual([]);
+});
+
 test("every package and application has a README of one screen", () => {
   const folders = ["packages", "apps"].flatMap((group) =>
     readdirSync(join(root, group)).map((name) =>
