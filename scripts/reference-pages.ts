@@ -8,6 +8,7 @@ import {
   settingsMarkdown,
 } from "@recsys/service";
 import { format } from "prettier";
+import { CLI_PAGE } from "../apps/cli/src/settings.ts";
 import repository from "../package.json" with { type: "json" };
 
 /** A file that is made from typed lists. */
@@ -24,9 +25,9 @@ export function referencePages(): ReferencePage[] {
     { path: "docs/reference/permissions.md", text: permissionsPage() },
     { path: "docs/reference/knobs.md", text: knobsPage() },
     { path: "docs/reference/ranking.md", text: rankingMarkdown() },
-    { path: "docs/reference/settings.md", text: settingsMarkdown() },
+    { path: "docs/reference/settings.md", text: settingsMarkdown([CLI_PAGE]) },
     { path: "docs/api/openapi.json", text: openApiText() },
-    { path: ".env.example", text: envExample() },
+    { path: ".env.example", text: envExample([CLI_PAGE]) },
   ];
 }
 

@@ -98,6 +98,15 @@ describe("errors", () => {
     expect(io.notes.join("\n")).toMatch(/PORT[^]*LOG_LEVEL/);
   });
 
+  test("a variable that is no setting is told, and what was meant", async () => {
+    const io = silentIo({ RECSYS_HOEM: home, RECSYS_HOME: home });
+    expect(await runCli(["config", "settings"], io)).toBe(0);
+    expect(io.notes).toEqual([
+      "RECSYS_HOEM is not a setting; did you mean RECSYS_HOME?",
+    ]);
+    expect(io.lines.join("\n")).toMatch(/RECSYS_TENANT +unset +default/);
+  });
+
   test("an error has its code and what to do", async () => {
     const { code, notes } = await recsys(
       "manifest",
@@ -211,12 +220,20 @@ describe("on a database", () => {
     expect(dry.code).toBe(0);
     expect(JSON.parse(dry.lines[0] ?? "")).toMatchObject({
       dryRun: true,
+      compared: true,
       tally: { accepted: { event: 2 } },
     });
     const errors = join(home, "bad.jsonl");
     const { code, lines } = await recsys(...args, "--errors", errors);
     expect(code).toBe(0);
-    expect(lines.join("\n")).toMatch(/events +2[^]*rejected: format 1/);
+    expect(lines.join("\n")).toMatch(
+      /events +2[^]*rejected: format 1[^]*ok +every row that was read is accounted for: 3/,
+    );
+    const again = await recsys(...args, "--dry-run");
+    expect(again.lines.join("\n")).toMatch(
+      /would load[^]*events +0 +2\n[^]*nothing was written; compared with what is stored/,
+    );
+    expect(again.lines.join("\n")).not.toContain("expected");
     expect(JSON.parse(readFileSync(errors, "utf8"))).toMatchObject({
       line: 3,
       path: "/ts",

@@ -3,6 +3,7 @@ import { COMMANDS } from "./commands/index.ts";
 import type { Cli } from "./command.ts";
 import { explain } from "./explain.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
+import { unknownSettings } from "./settings.ts";
 
 /** Runs one command line, without the name of the program, and gives its exit code. */
 export async function runCli(
@@ -15,6 +16,7 @@ export async function runCli(
     action:
       (run) =>
       async (...given) => {
+        for (const line of unknownSettings(io.environment)) io.note(line);
         code = await run(...given);
       },
   };

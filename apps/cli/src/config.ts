@@ -1,5 +1,6 @@
 import { readConfig, type ServiceConfig } from "@recsys/service";
 import type { Io } from "./io.ts";
+import { CLI_SETTINGS } from "./settings.ts";
 
 /** Settings of the command-line tool beside those of the service. */
 export interface CliConfig {
@@ -19,7 +20,7 @@ export function processEnvironment(): Io["environment"] {
 export function readCliConfig(environment: Io["environment"]): CliConfig {
   return Object.freeze({
     service: readConfig(environment),
-    tenant: environment["RECSYS_TENANT"] ?? null,
-    apiKey: environment["RECSYS_API_KEY"] ?? null,
+    tenant: environment[CLI_SETTINGS.tenant.name] ?? null,
+    apiKey: environment[CLI_SETTINGS.apiKey.name] ?? null,
   });
 }

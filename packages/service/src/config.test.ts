@@ -75,6 +75,15 @@ describe("readConfig", () => {
 });
 
 describe("the documents of the settings", () => {
+  it("tell the choices, the ranges and the forms", () => {
+    const page = settingsMarkdown();
+    expect(page).toContain("| development, production |");
+    expect(page).toContain("| 0 to 65535, whole |");
+    expect(page).toContain("| 1 to 3650 days |");
+    expect(page).toContain("| true, false |");
+    expect(page).toContain("| a URL that starts with postgres:// |");
+  });
+
   it("name every setting", () => {
     for (const { name } of Object.values(SETTINGS)) {
       expect(settingsMarkdown()).toContain(`\`${name}\``);

@@ -158,6 +158,24 @@ export const SETTINGS = {
     description:
       "share of decisions that also log removed candidates and the features of those not shown; a namespace has its own in the section decision_log of its configuration",
   }),
+  importMaxMb: numberSetting({
+    name: "RECSYS_IMPORT_MAX_MB",
+    default: 16384,
+    minimum: 1,
+    maximum: 16777216,
+    unit: "MiB",
+    description:
+      "largest file, unpacked, that an import or an upload takes; a larger one is refused",
+  }),
+  importMaxRows: numberSetting({
+    name: "RECSYS_IMPORT_MAX_ROWS",
+    default: 100000000,
+    minimum: 1,
+    maximum: 1e12,
+    whole: true,
+    unit: "rows",
+    description: "most rows of a file that an import or an upload takes",
+  }),
   userStateMaxMb: numberSetting({
     name: "RECSYS_USER_STATE_MAX_MB",
     default: 128,

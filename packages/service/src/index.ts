@@ -28,4 +28,9 @@ export {
 } from "./replay/replayer.ts";
 export type { ReplayAgainst } from "./replay/version-loader.ts";
 export { ROUTES } from "./routes/index.ts";
-export { envExample, settingsMarkdown } from "./settings-documents.ts";
+export { textSetting, type Setting } from "./settings.ts";
+export {
+  envExample,
+  settingsMarkdown,
+  type MoreSettings,
+} from "./settings-documents.ts";

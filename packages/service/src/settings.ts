@@ -4,6 +4,8 @@ export interface Setting<T> {
   /** Used when the variable is absent; a function where it follows from other settings. */
   readonly default: T;
   readonly unit: string;
+  /** What may be given: a range, the choices, the form of the text. */
+  readonly values: string;
   readonly description: string;
   readonly secret: boolean;
   /** The value, or the reason why the text is not one. */
@@ -23,16 +25,14 @@ interface Words {
 
 function setting<T>(
   words: Words,
-  fallback: T,
-  parse: (text: string) => Parsed<T>,
+  rest: Pick<Setting<T>, "default" | "parse" | "values">,
 ): Setting<T> {
   return {
     name: words.name,
     description: words.description,
     unit: words.unit ?? "",
     secret: words.secret ?? false,
-    default: fallback,
-    parse,
+    ...rest,
   };
 }
 
@@ -45,42 +45,53 @@ export function numberSetting(
     readonly whole?: boolean;
   },
 ): Setting<number> {
-  return setting(words, words.default, (text) => {
-    const value = Number(text);
-    const fits =
-      text.trim() !== "" &&
-      Number.isFinite(value) &&
-      value >= words.minimum &&
-      value <= words.maximum &&
-      (words.whole !== true || Number.isInteger(value));
-    const kind = words.whole === true ? "a whole number" : "a number";
-    return fits
-      ? { ok: true, value }
-      : {
-          ok: false,
-          reason: `must be ${kind} from ${words.minimum} to ${words.maximum}`,
-        };
+  const { minimum, maximum, whole = false } = words;
+  const range = `${minimum} to ${maximum}`;
+  return setting(words, {
+    default: words.default,
+    values: whole ? `${range}, whole` : range,
+    parse: (text) => {
+      const value = Number(text);
+      const fits =
+        text.trim() !== "" &&
+        Number.isFinite(value) &&
+        value >= minimum &&
+        value <= maximum &&
+        (!whole || Number.isInteger(value));
+      const kind = whole ? "a whole number" : "a number";
+      return fits
+        ? { ok: true, value }
+        : { ok: false, reason: `must be ${kind} from ${range}` };
+    },
   });
 }
 
 export function booleanSetting<D extends boolean | null>(
   words: Words & { readonly default: D },
 ): Setting<boolean | D> {
-  return setting<boolean | D>(words, words.default, (text) =>
-    text === "true" || text === "false"
-      ? { ok: true, value: text === "true" }
-      : { ok: false, reason: "must be true or false" },
-  );
+  return setting<boolean | D>(words, {
+    default: words.default,
+    values: "true, false",
+    parse: (text) =>
+      text === "true" || text === "false"
+        ? { ok: true, value: text === "true" }
+        : { ok: false, reason: "must be true or false" },
+  });
 }
 
 export function choiceSetting<const C extends string>(
   words: Words & { readonly default: C; readonly choices: readonly C[] },
 ): Setting<C> {
-  return setting(words, words.default, (text) => {
-    const found = words.choices.find((choice) => choice === text);
-    return found === undefined
-      ? { ok: false, reason: `must be one of ${words.choices.join(", ")}` }
-      : { ok: true, value: found };
+  const values = words.choices.join(", ");
+  return setting(words, {
+    default: words.default,
+    values,
+    parse: (text) => {
+      const found = words.choices.find((choice) => choice === text);
+      return found === undefined
+        ? { ok: false, reason: `must be one of ${values}` }
+        : { ok: true, value: found };
+    },
   });
 }
 
@@ -91,9 +102,12 @@ export function textSetting<D extends string | null>(
     readonly form?: string;
   },
 ): Setting<string | D> {
-  return setting<string | D>(words, words.default, (text) =>
-    (words.pattern ?? /./).test(text)
-      ? { ok: true, value: text }
-      : { ok: false, reason: `must be ${words.form ?? "some text"}` },
-  );
+  return setting<string | D>(words, {
+    default: words.default,
+    values: words.form ?? "text",
+    parse: (text) =>
+      (words.pattern ?? /./).test(text)
+        ? { ok: true, value: text }
+        : { ok: false, reason: `must be ${words.form ?? "some text"}` },
+  });
 }

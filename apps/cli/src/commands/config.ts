@@ -18,6 +18,7 @@ import { withPlace, type Cli, type PlaceOptions } from "../command.ts";
 import { readCliConfig } from "../config.ts";
 import { EXIT } from "../io.ts";
 import { onPlace } from "../platform.ts";
+import { CLI_PAGE, CLI_SETTINGS } from "../settings.ts";
 import { textTable } from "../text-table.ts";
 
 const SECTIONS = Object.keys(CONFIG_SECTIONS) as ConfigSection[];
@@ -132,10 +133,13 @@ function settings(cli: Cli): Command {
     )
     .action(
       cli.action(() => {
-        const values = readCliConfig(cli.io.environment).service as Readonly<
-          Record<string, unknown>
-        >;
-        const rows = Object.entries(SETTINGS).map(([key, setting]) => {
+        const { service, ...own } = readCliConfig(cli.io.environment);
+        const values: Readonly<Record<string, unknown>> = {
+          ...service,
+          ...own,
+        };
+        const all = { ...SETTINGS, ...CLI_SETTINGS };
+        const rows = Object.entries(all).map(([key, setting]) => {
           const isSet = (cli.io.environment[setting.name] ?? "") !== "";
           const value = setting.secret
             ? isSet
@@ -168,7 +172,7 @@ function docs(cli: Cli): Command {
     .description("Print the reference page of all settings as Markdown.")
     .action(
       cli.action(() => {
-        cli.io.out(settingsMarkdown());
+        cli.io.out(settingsMarkdown([CLI_PAGE]));
         return Promise.resolve(EXIT.ok);
       }),
     );
