@@ -13,7 +13,7 @@ import {
   type Service,
 } from "@recsys/service";
 import { listRuns } from "@recsys/store";
-import { importTarget } from "./import-target.ts";
+import { importLimits, importTarget } from "./import-target.ts";
 import type { Io } from "./io.ts";
 import type { Platform } from "./platform.ts";
 import { productVersion } from "./versions.ts";
@@ -81,7 +81,11 @@ function uploadLoader(platform: Platform, io: Io): LoadUpload {
   return async (job) => {
     const tenant = await platform.tenant({ tenant: job.tenant });
     const target = importTarget({ platform, tenant, namespace: job.namespace });
-    return loadUpload(job, target, () => io.now());
+    return loadUpload(job, {
+      target,
+      limits: importLimits(platform.config),
+      clock: () => io.now(),
+    });
   };
 }
 

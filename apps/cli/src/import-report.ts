@@ -1,10 +1,10 @@
-import type { ImportReport } from "@recsys/pipelines";
+import type { Entity, EvidenceCheck, ImportReport } from "@recsys/pipelines";
 import { textTable } from "./text-table.ts";
 
 /** What an import did, for people. */
 export function reportLines(report: ImportReport): string[] {
   const { tally } = report;
-  const entities = (["item", "user", "event"] as const)
+  const entities = (Object.keys(tally.accepted) as Entity[])
     .map((entity) => [
       `${entity}s`,
       tally.accepted[entity],
@@ -26,11 +26,21 @@ export function reportLines(report: ImportReport): string[] {
     ...(tally.replacedCharacters === 0
       ? []
       : [`${tally.replacedCharacters} rows had characters that are not UTF-8`]),
-    ...report.checks.map(
-      (check) =>
-        `${check.ok ? "ok  " : "FAIL"} ${check.check}: expected ${check.expected}, found ${check.found}`,
-    ),
+    ...(report.dryRun
+      ? [report.compared ? COMPARED : NOT_COMPARED]
+      : report.checks.map(checkLine)),
   ];
+}
+
+const COMPARED =
+  "nothing was written; compared with what is stored, batch by batch: a row that comes twice in the files may count twice";
+const NOT_COMPARED =
+  "nothing was written, and nothing compared with what is stored: a service does not tell that without writing";
+
+function checkLine({ ok, check, expected, found }: EvidenceCheck): string {
+  return ok
+    ? `ok   ${check}: ${found}`
+    : `FAIL ${check}: ${expected} expected, ${found} found`;
 }
 
 function counts(label: string, by: Readonly<Record<string, number>>): string[] {

@@ -1,5 +1,9 @@
-import { storeTarget, type ImportTarget } from "@recsys/pipelines";
-import { pseudonymOf } from "@recsys/service";
+import {
+  storeTarget,
+  type ImportLimits,
+  type ImportTarget,
+} from "@recsys/pipelines";
+import { pseudonymOf, type ServiceConfig } from "@recsys/service";
 import type { Place } from "./platform.ts";
 
 type Kind = Parameters<typeof pseudonymOf>[1];
@@ -19,6 +23,16 @@ export function importTarget({
     namespace,
     pseudonym: rememberedPseudonyms(tenant.secret),
   });
+}
+
+/** The largest file that the settings allow. */
+export function importLimits(
+  config: Pick<ServiceConfig, "importMaxMb" | "importMaxRows">,
+): ImportLimits {
+  return {
+    bytes: config.importMaxMb * 1024 * 1024,
+    rows: config.importMaxRows,
+  };
 }
 
 /** People come back line after line, and an HMAC costs more than reading the line. */

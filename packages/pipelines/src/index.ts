@@ -1,6 +1,7 @@
 // Bringing data in
 export { ADAPTERS } from "./import/adapters/index.ts";
 export type { ImportReport } from "./import/evidence.ts";
+export type { ImportLimits } from "./import/limits.ts";
 export { httpTarget, type HttpTargetOptions } from "./import/http-target.ts";
 export {
   loadUpload,
@@ -14,7 +15,7 @@ export {
   type ImportProgress,
 } from "./import/run-import.ts";
 export { storeTarget, type StoreTargetOptions } from "./import/store-target.ts";
-export type { ImportTarget } from "./import/target.ts";
+export type { EvidenceCheck, ImportTarget } from "./import/target.ts";
 
 // Handing data on
 export { writeDecisionsParquet } from "./export/decisions-parquet.ts";

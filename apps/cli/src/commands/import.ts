@@ -20,7 +20,7 @@ import {
   type PlaceOptions,
 } from "../command.ts";
 import { readCliConfig } from "../config.ts";
-import { importTarget } from "../import-target.ts";
+import { importLimits, importTarget } from "../import-target.ts";
 import { EXIT, type ExitCode } from "../io.ts";
 import { onPlace } from "../platform.ts";
 import { createProgress } from "../progress.ts";
@@ -86,7 +86,10 @@ export function importCommand(cli: Cli): Command {
       "--shift-to-now",
       "move all times by whole weeks, so that the last day is about today",
     )
-    .option("--dry-run", "check every row and write nothing")
+    .option(
+      "--dry-run",
+      "check every row, compare with what is stored, write nothing",
+    )
     .option(
       "--errors <file>",
       "where rows that were not loaded go, as JSON lines",
@@ -197,8 +200,9 @@ function readingOptions(
     ignore: options.ignore ?? [],
     constants: options.set ?? {},
     shiftToNow: options.shiftToNow === true,
-    dryRun: options.dryRun === true,
+    ...(options.dryRun === true ? { dryRun: "compare" as const } : {}),
     batchRows: options.batch,
+    limits: importLimits(readCliConfig(cli.io.environment).service),
     errorFile: files.errors,
     evidenceFile: files.evidence,
     ...(options.restart === true ? {} : { progressFolder: files.folder }),

@@ -1,7 +1,8 @@
 import { ApiError } from "@recsys/contracts";
 import { createCsvParser, type CsvRecord } from "./csv.ts";
 import { createJsonlParser } from "./jsonl.ts";
-import type { SourceRecord } from "./record.ts";
+import { MAX_COLUMNS, MAX_FIELD_CHARACTERS } from "./limits.ts";
+import type { RowProblem, SourceRecord } from "./record.ts";
 
 export type RecordBatches = AsyncIterable<readonly SourceRecord[]>;
 
@@ -52,10 +53,12 @@ async function* parsed<Row>(
 function headerOf(record: CsvRecord | undefined): readonly string[] {
   if (record === undefined || record.problem !== undefined) {
     throw new ApiError("UPLOAD_INVALID", {
-      detail: "The first line of the CSV file is not a readable header.",
+      detail:
+        `The first line of the CSV file is not a readable header. ${record?.problem?.message ?? ""}`.trimEnd(),
     });
   }
   const names = record.fields.map((name) => name.trim());
+  requireTable(names);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
     throw new ApiError("UPLOAD_INVALID", {
@@ -63,6 +66,20 @@ function headerOf(record: CsvRecord | undefined): readonly string[] {
     });
   }
   return names;
+}
+
+/** Throws UPLOAD_INVALID for more columns than a table has. */
+export function requireTable(columns: readonly string[]): void {
+  if (columns.length <= MAX_COLUMNS) return;
+  throw new ApiError("UPLOAD_INVALID", {
+    detail: `The file is no table: it has ${columns.length} columns, the most is ${MAX_COLUMNS}.`,
+  });
+}
+
+/** What is wrong with a row of which one field is too long. */
+export function longField(column: string): RowProblem {
+  const message = `is longer than ${MAX_FIELD_CHARACTERS.toLocaleString("en")} characters`;
+  return { code: "too_long", path: `/${column}`, message };
 }
 
 function named(record: CsvRecord, columns: readonly string[]): SourceRecord {
@@ -74,6 +91,10 @@ function named(record: CsvRecord, columns: readonly string[]): SourceRecord {
     const message = `The line has ${fields.length} fields and the header ${columns.length}.`;
     const problem = { code: "field_count", path: "", message };
     return { line, raw, values: {}, problem };
+  }
+  const long = fields.findIndex((field) => field.length > MAX_FIELD_CHARACTERS);
+  if (long !== -1) {
+    return { line, raw, values: {}, problem: longField(columns[long] ?? "") };
   }
   const values: Record<string, string> = {};
   for (let i = 0; i < fields.length; i++) {

@@ -1,3 +1,4 @@
+import { MAX_LINE_CHARACTERS } from "./limits.ts";
 import type { RowProblem } from "./record.ts";
 
 /** One record of a CSV file; `fields` is empty when there is a problem. */
@@ -16,7 +17,7 @@ export interface CsvParser {
 }
 
 /** A record longer than this is an unclosed quote, not a record. */
-const MAX_RECORD_CHARS = 1 << 20;
+const MAX_RECORD_CHARS = MAX_LINE_CHARACTERS;
 
 /**
  * A streaming parser of RFC 4180: quoted fields with doubled quotes, line
@@ -50,7 +51,7 @@ export function createCsvParser(delimiter = ","): CsvParser {
     const raw = rest.slice(0, 1000);
     rest = "";
     skipping = true;
-    const message = `The line is longer than ${MAX_RECORD_CHARS} characters.`;
+    const message = `The line is longer than ${MAX_RECORD_CHARS.toLocaleString("en")} characters.`;
     return [{ line, raw, fields: [], problem: problem("too_long", message) }];
   }
 

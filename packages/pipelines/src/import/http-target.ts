@@ -85,23 +85,53 @@ async function send(
     const positions = rows.flatMap(({ row }, i) =>
       row.entity === entity ? [i] : [],
     );
-    if (positions.length === 0) continue;
-    const inputs = positions.map((i) => rows[i]?.row.input);
-    const answer = await call(options, PATHS[entity], {
-      method: "POST",
-      body: JSON.stringify(inputs),
-    });
-    const batch = (await answer.json()) as BatchResult;
-    for (const result of batch.results) {
-      const [problem] = result.errors ?? [];
-      const position = positions[result.row] ?? 0;
-      results[position] = {
-        status: result.status,
-        ...(problem === undefined ? {} : { problem }),
-      };
+    for (const body of bodiesOf(rows, positions)) {
+      const answer = await call(options, PATHS[entity], {
+        method: "POST",
+        body: `[${body.texts.join(",")}]`,
+      });
+      const batch = (await answer.json()) as BatchResult;
+      for (const result of batch.results) {
+        const [problem] = result.errors ?? [];
+        const position = body.positions[result.row] ?? 0;
+        results[position] = {
+          status: result.status,
+          ...(problem === undefined ? {} : { problem }),
+        };
+      }
     }
   }
   return results;
+}
+
+/** Well below the 8 MiB that a service takes: a character may have three bytes. */
+const BODY_CHARACTERS = 2_000_000;
+
+interface Body {
+  readonly positions: number[];
+  readonly texts: string[];
+}
+
+/** Rows as bodies that a service takes, however long the rows are. */
+function bodiesOf(
+  rows: readonly PendingRow[],
+  positions: readonly number[],
+): Body[] {
+  const bodies: Body[] = [];
+  let body: Body = { positions: [], texts: [] };
+  let size = Infinity;
+  for (const position of positions) {
+    const text = JSON.stringify(rows[position]?.row.input);
+    size += text.length;
+    if (size > BODY_CHARACTERS) {
+      body = { positions: [], texts: [] };
+      bodies.push(body);
+      size = text.length;
+    }
+    body.positions.push(position);
+    body.texts.push(text);
+  }
+  return bodies;
 }
 
 interface Section<T> {

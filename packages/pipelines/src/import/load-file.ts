@@ -1,5 +1,6 @@
 import { checkRow, type RowRules } from "./check-row.ts";
 import type { ErrorFile } from "./error-file.ts";
+import { BATCH_CHARACTERS } from "./limits.ts";
 import type { PlannedFile } from "./plan.ts";
 import type {
   Conversion,
@@ -30,6 +31,8 @@ interface Batch {
   readonly leftOut: LeftOut[];
   read: number;
   replaced: number;
+  /** Length of the texts of its rows. */
+  characters: number;
   line: number;
 }
 
@@ -66,8 +69,7 @@ export async function loadFile(load: FileLoad): Promise<void> {
       for (const record of records) {
         if (record.line <= load.afterLine) continue;
         take(record, batch, { convert, load });
-        const isFull = batch.rows.length >= load.batchRows;
-        if (isFull || batch.read >= MAX_UNSAVED) await flush();
+        if (isFull(batch, load.batchRows)) await flush();
       }
     }
     await flush();
@@ -78,8 +80,16 @@ export async function loadFile(load: FileLoad): Promise<void> {
   }
 }
 
+function isFull(batch: Batch, rows: number): boolean {
+  return (
+    batch.rows.length >= rows ||
+    batch.read >= MAX_UNSAVED ||
+    batch.characters >= BATCH_CHARACTERS
+  );
+}
+
 function emptyBatch(line: number): Batch {
-  return { rows: [], leftOut: [], read: 0, replaced: 0, line };
+  return { rows: [], leftOut: [], read: 0, replaced: 0, characters: 0, line };
 }
 
 interface Taking {
@@ -96,6 +106,7 @@ function take(
   const { line, raw } = record;
   batch.line = line;
   batch.read++;
+  batch.characters += raw.length;
   if (raw.includes("\ufffd")) batch.replaced++;
   if (record.problem !== undefined) {
     batch.leftOut.push({

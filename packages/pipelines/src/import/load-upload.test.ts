@@ -9,7 +9,7 @@ import {
 } from "./load-upload.ts";
 import { memoryTarget } from "./memory-target.ts";
 
-const NOW = Date.parse("2026-11-21T08:00:00Z");
+const clock = () => Date.parse("2026-11-21T08:00:00Z");
 let folder = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "recsys-upload-"));
@@ -49,7 +49,7 @@ c,i2,view,2026-11-20T00:00:01Z
 test("a file is validated, then loaded; each bad row is told once with its line", async () => {
   const target = memoryTarget();
   const file = upload(THREE, { mapping: { user_id: "who" } });
-  const final = await loadUpload(file, target, () => NOW);
+  const final = await loadUpload(file, { target, clock });
   expect(final).toMatchObject({
     rowsRead: 3,
     accepted: 2,
@@ -70,7 +70,7 @@ test("a file is validated, then loaded; each bad row is told once with its line"
 test("a dry run validates and writes nothing", async () => {
   const target = memoryTarget();
   const file = upload(THREE, { mapping: { user_id: "who" }, dryRun: true });
-  const final = await loadUpload(file, target, () => NOW);
+  const final = await loadUpload(file, { target, clock });
   expect(final).toMatchObject({
     state: "validating",
     accepted: 2,
@@ -82,7 +82,7 @@ test("a dry run validates and writes nothing", async () => {
 test("a column that is no field fails the upload before anything is written", async () => {
   const target = memoryTarget();
   await expect(
-    loadUpload(upload(THREE), target, () => NOW),
+    loadUpload(upload(THREE), { target, clock }),
   ).rejects.toMatchObject({ code: "UPLOAD_INVALID" });
   expect(target.rows).toEqual([]);
 });
@@ -91,17 +91,15 @@ test("exposures and outcomes are read like events", async () => {
   const target = memoryTarget();
   const id = "0190d3a5-7b1e-7000-8000-000000000001";
   const lines = `{"request_id":"${id}","item_ids":["i1","i2"],"user_id":"a","ts":"2026-11-20T00:00:00Z"}\n`;
-  await loadUpload(
-    upload(lines, { kind: "exposures", format: "jsonl" }),
+  await loadUpload(upload(lines, { kind: "exposures", format: "jsonl" }), {
     target,
-    () => NOW,
-  );
+    clock,
+  });
   const outcome = `{"request_id":"${id}","item_id":"i1","type":"click","ts":"2026-11-20T00:00:00Z"}\n`;
-  await loadUpload(
-    upload(outcome, { kind: "outcomes", format: "jsonl" }),
+  await loadUpload(upload(outcome, { kind: "outcomes", format: "jsonl" }), {
     target,
-    () => NOW,
-  );
+    clock,
+  });
   expect(target.rows.map((row) => row.entity)).toEqual(["exposure", "outcome"]);
   expect(target.rows[0]?.input).toMatchObject({ item_ids: ["i1", "i2"] });
 });

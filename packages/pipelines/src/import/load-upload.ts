@@ -1,6 +1,7 @@
 import { ApiError, type FieldError } from "@recsys/contracts";
 import type { ErrorLine } from "./error-file.ts";
 import type { Entity, FileFormat } from "./record.ts";
+import type { ImportLimits } from "./limits.ts";
 import { runImport, type ImportOptions } from "./run-import.ts";
 import type { Tally } from "./tally.ts";
 import type { ImportTarget } from "./target.ts";
@@ -42,23 +43,27 @@ const ENTITIES: Readonly<Record<UploadedFile["kind"], Entity>> = {
  */
 export async function loadUpload(
   file: UploadedFile,
-  target: ImportTarget,
-  clock: () => number,
+  on: LoadingPlace,
 ): Promise<UploadCounts> {
-  const validated = await pass(file, { target, clock, state: "validating" });
+  const validated = await pass(file, { ...on, state: "validating" });
   if (file.dryRun) return validated;
-  return pass(file, { target, clock, state: "loading" });
+  return pass(file, { ...on, state: "loading" });
 }
 
-interface Pass {
+/** Where uploads go, and how large they may be. */
+export interface LoadingPlace {
   readonly target: ImportTarget;
+  readonly limits?: ImportLimits;
   readonly clock: () => number;
+}
+
+interface Pass extends LoadingPlace {
   readonly state: UploadCounts["state"];
 }
 
 async function pass(
   file: UploadedFile,
-  { target, clock, state }: Pass,
+  { state, ...place }: Pass,
 ): Promise<UploadCounts> {
   let errors: UploadCounts["errors"][number][] = [];
   const takeErrors = () => {
@@ -72,9 +77,10 @@ async function pass(
     paths: [file.path],
     entity: ENTITIES[file.kind],
     mapping: byColumn(file.mapping),
-    target,
-    dryRun: state === "validating",
-    clock,
+    ...place,
+    ...(state === "validating"
+      ? { dryRun: file.dryRun ? "compare" : "check" }
+      : {}),
     onNotLoaded: (line) => {
       // Errors of the first pass would be told twice.
       if (isLast) errors.push(toFieldError(line));

@@ -4,6 +4,12 @@ import { open, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { ApiError } from "@recsys/contracts";
 import { csvRecords, jsonlRecords, type RecordBatches } from "./batches.ts";
+import {
+  DEFAULT_LIMITS,
+  EXPANSION_FROM,
+  MAX_EXPANSION,
+  type ImportLimits,
+} from "./limits.ts";
 import { parquetRecords } from "./parquet.ts";
 import type { FileFormat, SourceRecord } from "./record.ts";
 
@@ -12,6 +18,7 @@ export interface FileChoice {
   /** Overrides what the content and the name tell. */
   readonly format?: FileFormat;
   readonly delimiter?: string;
+  readonly limits?: ImportLimits;
 }
 
 /** A file whose kind and columns are known and whose rows can be read once, in bounded memory. */
@@ -42,14 +49,21 @@ export async function openFile(choice: FileChoice): Promise<OpenedFile> {
   }
   const { size } = await stat(choice.path);
   let consumed = 0;
+  const limits = choice.limits ?? DEFAULT_LIMITS;
   const pieces = () =>
-    textPieces(choice.path, { compressed, onBytes: (n) => (consumed += n) });
+    textWithin(
+      unpacked(choice.path, { compressed, onBytes: (n) => (consumed += n) }),
+      { path: choice.path, most: limits.bytes, packed: () => consumed },
+    );
   const batches = {
     csv: () => csvRecords(pieces(), choice.delimiter),
     jsonl: () => jsonlRecords(pieces()),
     parquet: () => parquetRecords(choice.path),
   }[format]();
-  const first = await readFirst(batches, choice.path);
+  const first = await readFirst(batches, {
+    path: choice.path,
+    rows: limits.rows,
+  });
   return {
     format,
     compressed,
@@ -117,31 +131,61 @@ function refuseForeign(head: Buffer, path: string): void {
   }
 }
 
-async function* textPieces(
+const CHUNK_BYTES = 262_144;
+
+async function* unpacked(
   path: string,
   options: {
     readonly compressed: boolean;
     readonly onBytes: (n: number) => void;
   },
-): AsyncGenerator<string> {
-  const file = createReadStream(path, { highWaterMark: 1 << 18 });
+): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   file.on("data", (chunk) => {
     options.onBytes(chunk.length);
   });
-  const gunzip = options.compressed ? createGunzip() : undefined;
+  const gunzip = options.compressed
+    ? createGunzip({ chunkSize: CHUNK_BYTES })
+    : undefined;
   file.on("error", (error) => gunzip?.destroy(error));
   const bytes = gunzip === undefined ? file : file.pipe(gunzip);
-  // Drops a byte order mark at the start; what is not UTF-8 becomes U+FFFD.
-  const decoder = new TextDecoder("utf-8");
   try {
-    for await (const chunk of bytes) {
-      yield decoder.decode(chunk as Buffer, { stream: true });
-    }
-    yield decoder.decode();
+    for await (const chunk of bytes) yield chunk as Buffer;
   } finally {
     file.destroy();
     gunzip?.destroy();
   }
+}
+
+/** The bytes as text, as long as there are no more than a file may have: an archive can unpack to anything. */
+async function* textWithin(
+  pieces: AsyncIterable<Buffer>,
+  o: {
+    readonly path: string;
+    readonly most: number;
+    readonly packed: () => number;
+  },
+): AsyncGenerator<string> {
+  // Drops a byte order mark at the start; what is not UTF-8 becomes U+FFFD.
+  const decoder = new TextDecoder("utf-8");
+  let bytes = 0;
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    if (bytes > o.most) {
+      throw unreadable(
+        o.path,
+        `it has more than ${Math.round(o.most / 1_048_576)} MiB, unpacked (RECSYS_IMPORT_MAX_MB); split it, or raise the setting`,
+      );
+    }
+    if (bytes > EXPANSION_FROM && bytes > o.packed() * MAX_EXPANSION) {
+      throw unreadable(
+        o.path,
+        `it unpacks to more than ${MAX_EXPANSION} times its size, as no table does; unpack it first if that is right`,
+      );
+    }
+    yield decoder.decode(piece, { stream: true });
+  }
+  yield decoder.decode();
 }
 
 interface FirstRead {
@@ -156,9 +200,9 @@ async function readFirst(
     readonly columns?: () => readonly string[];
     readonly batches: RecordBatches;
   },
-  path: string,
+  file: { readonly path: string; readonly rows: number },
 ): Promise<FirstRead> {
-  const iterator = withReadErrors(source.batches, path);
+  const iterator = withReadErrors(source.batches, file);
   const first = await iterator.next();
   const batch = first.done === true ? [] : first.value;
   const columns =
@@ -189,10 +233,20 @@ async function* rejoin(
 /** A damaged archive or disk ends in one sentence about the file. */
 async function* withReadErrors(
   batches: RecordBatches,
-  path: string,
+  { path, rows }: { readonly path: string; readonly rows: number },
 ): AsyncGenerator<readonly SourceRecord[]> {
+  let seen = 0;
   try {
-    yield* batches;
+    for await (const batch of batches) {
+      seen += batch.length;
+      if (seen > rows) {
+        throw unreadable(
+          path,
+          `it has more than ${rows} rows (RECSYS_IMPORT_MAX_ROWS); split it, or raise the setting`,
+        );
+      }
+      yield batch;
+    }
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     const said = cause instanceof Error ? cause.message : String(cause);

@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ApiError } from "@recsys/contracts";
 import { ADAPTERS } from "./adapters/index.ts";
+import type { ImportLimits } from "./limits.ts";
 import {
   fileHash,
   openFile,
@@ -17,6 +18,8 @@ export interface PlanOptions {
   /** What a plain file holds; known sets tell by their columns. */
   readonly entity?: Entity;
   readonly delimiter?: string;
+  /** The largest file that is taken; as by default unless said. */
+  readonly limits?: ImportLimits;
 }
 
 /** One file with what it will be read as. */
@@ -108,6 +111,7 @@ async function planFile(
     ...(options.delimiter === undefined
       ? {}
       : { delimiter: options.delimiter }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
   };
   const opened = await openFile(choice);
   await opened.close();

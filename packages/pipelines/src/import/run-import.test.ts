@@ -145,7 +145,7 @@ test("a dry run counts and writes the error file, and nothing else", async () =>
       target,
       paths,
       errorFile,
-      dryRun: true,
+      dryRun: "compare",
       progressFolder: join(folder, "p"),
     }),
   );

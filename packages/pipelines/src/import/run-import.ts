@@ -43,7 +43,8 @@ export interface ImportOptions extends PlanOptions {
   readonly constants?: Readonly<Record<string, string>>;
   /** Moves all times by whole weeks so that the newest event lies in the week of `now`. */
   readonly shiftToNow?: boolean;
-  readonly dryRun?: boolean;
+  /** Writes nothing. `compare`: rows are held against what the target has, where it can tell; `check`: each by itself. */
+  readonly dryRun?: "compare" | "check";
   /** Rows written in one transaction. */
   readonly batchRows?: number;
   readonly errorFile?: string;
@@ -75,8 +76,12 @@ const BATCH_ROWS = 2_000;
 export async function runImport(options: ImportOptions): Promise<ImportReport> {
   const startedAt = new Date(options.clock()).toISOString();
   const plan = await planImport(options);
+  const preview =
+    options.dryRun === "compare" ? options.target.preview : undefined;
   const target =
-    options.dryRun === true ? dryRun(options.target) : options.target;
+    options.dryRun === undefined
+      ? options.target
+      : dryRun(options.target, preview);
   const state = await target.read(plan.adapter.schema);
   const progress = progressOf(options, plan);
   const checkpoint = await progress.read();
@@ -107,7 +112,8 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
     schema: 1,
     adapter: plan.adapter.name,
     target: target.name,
-    dryRun: options.dryRun === true,
+    dryRun: options.dryRun !== undefined,
+    compared: options.dryRun === undefined || preview !== undefined,
     startedAt,
     finishedAt: new Date(options.clock()).toISOString(),
     files: describeFiles(plan),
@@ -213,7 +219,7 @@ async function offsetOf(
 
 /** A dry run writes nothing, so there is nothing to resume. */
 function progressOf(options: ImportOptions, plan: Plan): ProgressFile {
-  if (options.progressFolder === undefined || options.dryRun === true)
+  if (options.progressFolder === undefined || options.dryRun !== undefined)
     return noProgressFile();
   return progressFile(options.progressFolder, {
     adapter: plan.adapter.name,

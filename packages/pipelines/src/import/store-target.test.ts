@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   createTenant,
+  eventDays,
   findTenant,
   listEvents,
   listItems,
@@ -75,25 +76,33 @@ function target() {
   });
 }
 
-function importShop(dryRun = false) {
+function importShop(dryRun?: "compare" | "check") {
   return runImport({
     adapter: "online-retail",
     paths: [folder],
     target: target(),
     shiftToNow: true,
-    dryRun,
+    ...(dryRun === undefined ? {} : { dryRun }),
     clock: () => NOW,
   });
 }
 
 test("a dry run reads the configuration and writes nothing at all", async () => {
-  const report = await importShop(true);
-  expect(report.tally.accepted).toMatchObject({ item: 2, user: 1, event: 3 });
+  const checked = await importShop("check");
+  expect(checked.compared).toBe(false);
+  expect(checked.tally.accepted).toMatchObject({ item: 2, user: 1, event: 3 });
+  const compared = await importShop("compare");
+  expect(compared.compared).toBe(true);
+  expect(compared.tally).toMatchObject({
+    accepted: { item: 2, user: 1, event: 2 },
+    duplicate: { event: 1 },
+  });
   await store.inTenant("shop", async (tx) => {
     expect(await pointer(tx, "default", "config")).toBeNull();
     expect(
       (await listItems(tx, "default", { limit: 10, filter: {} })).rows,
     ).toEqual([]);
+    expect(await eventDays(tx, "default")).toEqual([]);
   });
 });
 
@@ -127,6 +136,17 @@ test("a set is loaded with its schema, its offset and one result per row", async
     const events = await listEvents(tx, "default", { limit: 10, filter: {} });
     expect(events.rows).toHaveLength(2);
   });
+});
+
+test("a dry run of what is stored finds it all there, and what a file would change", async () => {
+  const before = await store.inTenant("shop", (tx) => eventDays(tx, "default"));
+  const again = await importShop("compare");
+  expect(again.tally).toMatchObject({
+    accepted: { item: 0, user: 0, event: 0 },
+    duplicate: { item: 2, user: 1, event: 3 },
+  });
+  const after = await store.inTenant("shop", (tx) => eventDays(tx, "default"));
+  expect(after).toEqual(before);
 });
 
 test("importing the set again changes nothing", async () => {

@@ -14,8 +14,8 @@ import {
   type TenantTx,
 } from "@recsys/store";
 import { withDeclared } from "./declared-schema.ts";
-import { partsOf, type Pseudonymise } from "./store-rows.ts";
-import type { ImportTarget } from "./target.ts";
+import { partsOf, type Part, type Pseudonymise } from "./store-rows.ts";
+import type { ImportTarget, PendingRow } from "./target.ts";
 import type { WriteResult } from "./record.ts";
 import { countEvents, createWitness, readBack } from "./witness.ts";
 
@@ -33,6 +33,18 @@ export function storeTarget(options: StoreTargetOptions): ImportTarget {
     store.inTenant(tenant, work);
   let config: ConfigDocument = DEFAULT_CONFIG;
   const written = createWitness();
+  const byPart = async (
+    rows: readonly PendingRow[],
+    run: (part: Part) => Promise<readonly RowResult[]>,
+  ) => {
+    const results = new Map<number, WriteResult>();
+    for (const part of partsOf(rows, options, config)) {
+      for (const result of await run(part)) {
+        results.set(result.row, toWriteResult(result));
+      }
+    }
+    return rows.map((_, row) => results.get(row) ?? MISSING);
+  };
   return {
     name: `tenant ${tenant}, namespace ${namespace}`,
     read: async (schema) => {
@@ -49,18 +61,38 @@ export function storeTarget(options: StoreTargetOptions): ImportTarget {
     setTimeOffsetDays: (days) =>
       store.tenantless((db) => setTimeOffsetDays(db, tenant, days)),
     write: async (rows) => {
-      const results = new Map<number, WriteResult>();
-      for (const part of partsOf(rows, options, config)) {
-        for (const result of await inTenant(part)) {
-          results.set(result.row, toWriteResult(result));
-        }
-      }
-      const inOrder = rows.map((_, row) => results.get(row) ?? MISSING);
-      written.note(rows, inOrder);
-      return inOrder;
+      const results = await byPart(rows, inTenant);
+      written.note(rows, results);
+      return results;
     },
+    preview: (rows) => byPart(rows, (part) => rehearsed(inTenant, part)),
     check: () => inTenant((tx) => readBack(tx, namespace, written)),
   };
+}
+
+/** Carries the results of a transaction out of it while it is rolled back. */
+class Rehearsal extends Error {
+  readonly results: readonly RowResult[];
+
+  constructor(results: readonly RowResult[]) {
+    super("nothing of this is to stay");
+    this.results = results;
+  }
+}
+
+/** What the part would answer, known by doing it and taking it back. */
+async function rehearsed(
+  inTenant: (work: (tx: TenantTx) => Promise<never>) => Promise<never>,
+  part: Part,
+): Promise<readonly RowResult[]> {
+  try {
+    return await inTenant(async (tx) => {
+      throw new Rehearsal(await part(tx));
+    });
+  } catch (error) {
+    if (error instanceof Rehearsal) return error.results;
+    throw error;
+  }
 }
 
 const MISSING: WriteResult = {

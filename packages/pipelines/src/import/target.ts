@@ -24,6 +24,10 @@ export interface EvidenceCheck {
   readonly ok: boolean;
 }
 
+export type Preview = (
+  rows: readonly PendingRow[],
+) => Promise<readonly WriteResult[]>;
+
 /** Where rows go: a store, a running service, or nowhere (dry run). */
 export interface ImportTarget {
   /** For people and for the key of the progress file. */
@@ -35,19 +39,26 @@ export interface ImportTarget {
   setTimeOffsetDays(days: number): Promise<void>;
   /** Writes a batch durably; one result per row, in order. Writing a row twice changes nothing. */
   write(rows: readonly PendingRow[]): Promise<readonly WriteResult[]>;
+  /** What `write` would answer, with nothing written; a target without it cannot tell. */
+  readonly preview?: Preview;
   /** Reads back what the tally claims. */
   check(tally: Tally): Promise<readonly EvidenceCheck[]>;
 }
 
-/** A target that takes everything and keeps nothing, with the knowledge of the real one. */
-export function dryRun(target: ImportTarget): ImportTarget {
+/** A target that keeps nothing. With `preview` it answers as the real one would; without, it takes everything. */
+export function dryRun(
+  target: ImportTarget,
+  preview: Preview | undefined,
+): ImportTarget {
   return {
     name: `${target.name} (dry run)`,
     read: (schema) => target.read(schema),
     declare: () => Promise.resolve(),
     setTimeOffsetDays: () => Promise.resolve(),
-    write: (rows) =>
-      Promise.resolve(rows.map(() => ({ status: "accepted" as const }))),
+    write:
+      preview ??
+      ((rows) =>
+        Promise.resolve(rows.map(() => ({ status: "accepted" as const })))),
     check: () => Promise.resolve([]),
   };
 }
