@@ -20,6 +20,8 @@ export interface ChangeProposal {
   readonly author: string;
   readonly authorKind: "human" | "service";
   readonly reason: string;
+  /** Earlier version whose content this is, when the change is a way back. */
+  readonly restores?: number;
 }
 
 /** The live version of a pointer. */

@@ -64,6 +64,7 @@ export {
   lockPointer,
   pointer,
   proposeChange,
+  versionBefore,
   versionContent,
   versionHistory,
   type PointerAddress,

@@ -1,7 +1,13 @@
-import { ApiError, type Manifest, type PointerState } from "@recsys/contracts";
+import {
+  ApiError,
+  type ChangeProposal,
+  type Manifest,
+  type PointerState,
+} from "@recsys/contracts";
 import {
   pointer,
   proposeChange,
+  versionBefore,
   versionContent,
   versionHistory,
   type ObjectStore,
@@ -74,41 +80,46 @@ export async function activateManifest(
   o: ManifestAddress & { readonly objects: ObjectStore },
   request: ActivationRequest,
 ): Promise<PointerState> {
+  const { name, ...signed } = request;
   const manifest =
-    (await heldManifest(o, request.name)) ??
-    (await showManifest(o, request.name)).manifest;
+    (await heldManifest(o, name)) ?? (await showManifest(o, name)).manifest;
+  return makeLive(o, manifest, signed);
+}
+
+/** Back to what was live before the live manifest; twice goes back two. Throws NOT_FOUND when there was nothing. */
+export async function rollbackManifest(
+  o: ManifestAddress & { readonly objects: ObjectStore },
+  request: Omit<ActivationRequest, "name">,
+): Promise<PointerState> {
+  const { namespace } = o;
+  const restores = await o.store.inTenant(o.tenant, (tx) =>
+    versionBefore(tx, { namespace, pointer: "manifest" }),
+  );
+  if (restores === null) {
+    throw new ApiError("NOT_FOUND", { detail: "no earlier manifest was live" });
+  }
+  const { manifest } = await showManifest(o, String(restores));
+  return makeLive(o, manifest, { ...request, restores });
+}
+
+async function makeLive(
+  o: ManifestAddress & { readonly objects: ObjectStore },
+  manifest: Manifest,
+  signed: Pick<ChangeProposal, "author" | "authorKind" | "reason" | "restores">,
+): Promise<PointerState> {
   await requireArtifacts(o.objects, manifest);
   return o.store.inTenant(o.tenant, async (tx) => {
     const live = await pointer(tx, o.namespace, "manifest");
     const change = await proposeChange(tx, {
+      ...signed,
       tenant: o.tenant,
       namespace: o.namespace,
       pointer: "manifest",
       content: manifest,
       baseVersion: live?.version ?? null,
-      author: request.author,
-      authorKind: request.authorKind,
-      reason: request.reason,
     });
     return change.pointer;
   });
-}
-
-/** Back to what was live before the live manifest. Throws NOT_FOUND when there was nothing. */
-export async function rollbackManifest(
-  o: ManifestAddress & { readonly objects: ObjectStore },
-  request: Omit<ActivationRequest, "name">,
-): Promise<PointerState> {
-  const history = await listManifests(o, SEARCHED);
-  const live = history.find(({ isLive }) => isLive);
-  const before = history.find(
-    ({ version, hash }) =>
-      live !== undefined && version < live.version && hash !== live.hash,
-  );
-  if (before === undefined) {
-    throw new ApiError("NOT_FOUND", { detail: "no earlier manifest was live" });
-  }
-  return activateManifest(o, { ...request, name: String(before.version) });
 }
 
 async function entries(

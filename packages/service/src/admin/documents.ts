@@ -77,6 +77,7 @@ export interface Edit {
   readonly content: unknown;
   readonly baseVersion: number | null;
   readonly reason: string;
+  readonly restores?: number;
 }
 
 /** Moves the pointer to new content, through the one door. */
@@ -84,16 +85,12 @@ export async function proposeEdit(
   tx: TenantTx,
   edit: Edit,
 ): Promise<{ readonly changeId: string; readonly pointer: PointerState }> {
-  const { caller, namespace, pointer, content, baseVersion, reason } = edit;
+  const { caller, ...change } = edit;
   return proposeChange(tx, {
+    ...change,
     tenant: caller.tenant,
-    namespace,
-    pointer,
-    content,
-    baseVersion,
     author: caller.principal.id,
     authorKind: caller.principal.kind,
-    reason,
   });
 }
 

@@ -1,6 +1,7 @@
 import { ApiError, versionName, type PointerName } from "@recsys/contracts";
 import {
   pointer as livePointer,
+  versionBefore,
   versionContent,
   versionHistory,
   type TenantTx,
@@ -38,77 +39,76 @@ export async function readHistory(
   return entries.map((entry) => toEntry(entry, live?.version ?? null));
 }
 
+/** What becomes live again, for whom, and why. */
+export interface Restoring extends Pick<
+  Edit,
+  "caller" | "namespace" | "pointer"
+> {
+  readonly reason: string | undefined;
+  /** Called with the content before the pointer moves; throws to refuse. */
+  readonly verify?: (content: unknown) => Promise<void>;
+}
+
 /**
- * Makes the content of an earlier version live again, as a new version; the
- * one before the live one unless said. Throws NOT_FOUND when there is none.
+ * Makes the content of an earlier version live again, as a new version: of the
+ * one given, or of the one before what is live, so that going back twice goes
+ * back two. Throws NOT_FOUND when there is none.
  */
-export async function goBack(
+export function goBack(
   context: ServiceContext,
-  edit: Pick<Edit, "caller" | "namespace" | "pointer"> & {
-    readonly reason: string | undefined;
-    readonly version: number | undefined;
-    /** Called with the content before the pointer moves; throws to refuse. */
-    readonly verify?: (content: unknown) => Promise<void>;
-  },
+  edit: Restoring & { readonly version: number | undefined },
 ): Promise<{ readonly changeId: string; readonly version: string }> {
-  const { caller, namespace, pointer, verify } = edit;
+  return restore(context, edit, async (tx) => {
+    const version = edit.version ?? (await versionBefore(tx, edit));
+    if (version !== null) return { version, restores: version };
+    throw none(`There is no earlier version of ${edit.pointer}.`);
+  });
+}
+
+/** Makes a version live as a step of its own: going back from there leads to what is live now. */
+export function goTo(
+  context: ServiceContext,
+  edit: Restoring & { readonly version: number },
+): Promise<{ readonly changeId: string; readonly version: string }> {
+  const { version } = edit;
+  return restore(context, edit, () => Promise.resolve({ version }));
+}
+
+async function restore(
+  context: ServiceContext,
+  edit: Restoring,
+  choose: (
+    tx: TenantTx,
+  ) => Promise<{ readonly version: number; readonly restores?: number }>,
+): Promise<{ readonly changeId: string; readonly version: string }> {
+  const { caller, namespace, pointer, reason } = edit;
   const { tenant } = caller;
-  const found = await context.store.inTenant(tenant, (tx) =>
-    earlierVersion(tx, { namespace, pointer }, edit.version),
-  );
-  await verify?.(found.target.content);
+  const found = await context.store.inTenant(tenant, async (tx) => {
+    const live = await livePointer(tx, namespace, pointer);
+    if (live === null) throw none(`There is no version of ${pointer} yet.`);
+    const chosen = await choose(tx);
+    const { version } = chosen;
+    const target = await versionContent(tx, { namespace, pointer }, version);
+    if (target === null) {
+      throw none(`There is no version ${version} of ${pointer}.`);
+    }
+    return { ...chosen, baseVersion: live.version, content: target.content };
+  });
+  await edit.verify?.(found.content);
+  const { version, ...rest } = found;
   const made = await context.store.inTenant(tenant, (tx) =>
     proposeEdit(tx, {
-      caller,
-      namespace,
-      pointer,
-      content: found.target.content,
-      baseVersion: found.live,
-      reason: edit.reason ?? `back to version ${found.target.version}`,
+      ...{ caller, namespace, pointer },
+      ...rest,
+      reason: reason ?? `back to version ${version}`,
     }),
   );
   await context.snapshots.refresh(tenant);
   return { changeId: made.changeId, version: versionName(made.pointer) };
 }
 
-async function earlierVersion(
-  tx: TenantTx,
-  address: { readonly namespace: string; readonly pointer: PointerName },
-  wanted: number | undefined,
-) {
-  const live = await livePointer(tx, address.namespace, address.pointer);
-  if (live === null) {
-    throw new ApiError("NOT_FOUND", {
-      detail: `There is no version of ${address.pointer} yet.`,
-    });
-  }
-  const version = wanted ?? (await versionBefore(tx, address, live));
-  const target = await versionContent(tx, address, version);
-  if (target === null) {
-    throw new ApiError("NOT_FOUND", {
-      detail: `There is no version ${version} of ${address.pointer}.`,
-    });
-  }
-  return { live: live.version, target };
-}
-
-/** The newest version with other content than the live one: going back twice in a row changes something twice. */
-async function versionBefore(
-  tx: TenantTx,
-  address: { readonly namespace: string; readonly pointer: PointerName },
-  live: { readonly version: number; readonly hash: string },
-): Promise<number> {
-  const entries = await versionHistory(tx, address, HISTORY_LIMIT);
-  const original = entries.findLast(
-    (entry) => entry.hash === live.hash && entry.version <= live.version,
-  );
-  const before = entries.find(
-    (entry) => entry.version < (original?.version ?? live.version),
-  );
-  if (before !== undefined) return before.version;
-  throw new ApiError("NOT_FOUND", {
-    detail: `There is no earlier version of ${address.pointer}.`,
-  });
+function none(detail: string): ApiError {
+  return new ApiError("NOT_FOUND", { detail });
 }
 
 function toEntry(entry: VersionEntry, live: number | null): HistoryEntry {

@@ -20,7 +20,7 @@ export const Changed = Type.Object({
   version: Type.String(),
 });
 
-/** Body of a way back: to the version given, or to the one before the live one. */
+/** Body of a way back: to the version given, or to the one before the live one; going back again goes on from there. */
 export const BackTo = closed({
   version: Type.Optional(VersionNumber),
   reason: ReasonField,

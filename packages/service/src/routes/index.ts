@@ -35,6 +35,7 @@ import { rulesRollbackRoute } from "./rules/rollback.ts";
 import { writeRulesRoute } from "./rules/write.ts";
 import { fallbacksHistoryRoute } from "./fallbacks/history.ts";
 import { readFallbackRoute } from "./fallbacks/read.ts";
+import { fallbacksRollbackRoute } from "./fallbacks/rollback.ts";
 import { writeFallbackRoute } from "./fallbacks/write.ts";
 import { activateManifestRoute } from "./manifests/activate.ts";
 import { listManifestsRoute } from "./manifests/list.ts";
@@ -87,6 +88,7 @@ export const ROUTES: readonly Route[] = [
   rulesRollbackRoute,
   writeRulesRoute,
   fallbacksHistoryRoute,
+  fallbacksRollbackRoute,
   readFallbackRoute,
   writeFallbackRoute,
   activateManifestRoute,

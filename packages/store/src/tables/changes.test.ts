@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
-  type TestStore,
-  type TestTenant,
   openTestStore,
-} from "../../test/test-store.ts";
+  type TestStore,
+} from "../../test/support/open-test-store.ts";
+import type { TestTenant } from "../../test/support/test-tenant.ts";
 import { listAudit } from "./audit.ts";
-import { listPointers, versionContent, versionHistory } from "./changes.ts";
+import {
+  listPointers,
+  versionBefore,
+  versionContent,
+  versionHistory,
+} from "./changes.ts";
 import { currentRevision } from "./revisions.ts";
 
 let test: TestStore;
@@ -107,5 +112,81 @@ describe("proposeChange", () => {
     const other = await test.newTenant();
     const found = await test.store.inTenant(other.id, listPointers);
     expect(found).toEqual([]);
+  });
+});
+
+describe("the way back", () => {
+  /** Makes versions by letter; a number restores that version, `back` goes back as far as there is. */
+  async function live(...steps: readonly (string | number)[]) {
+    const contents: string[] = [];
+    const seen: (string | null)[] = [];
+    for (const step of steps) {
+      const restores =
+        step === "back"
+          ? await test.store.inTenant(tenant.id, (tx) =>
+              versionBefore(tx, { namespace: "default", pointer: "rules" }),
+            )
+          : typeof step === "number"
+            ? step
+            : undefined;
+      if (restores === null) {
+        seen.push(null);
+        continue;
+      }
+      const content =
+        restores === undefined ? String(step) : (contents[restores - 1] ?? "");
+      await tenant.propose({
+        content,
+        baseVersion: contents.length === 0 ? null : contents.length,
+        ...(restores === undefined ? {} : { restores }),
+      });
+      contents.push(content);
+      seen.push(content);
+    }
+    return seen.slice(-3);
+  }
+
+  it.each([
+    ["nothing was before the first", ["a", "back"], ["a", null]],
+    ["twice goes back two", ["a", "b", "c", "back", "back"], ["c", "b", "a"]],
+    [
+      "three times is once too often for three",
+      ["a", "b", "c", "back", "back", "back"],
+      ["b", "a", null],
+    ],
+    [
+      "goes on from there after a new version",
+      ["a", "b", "c", "back", "d", "back", "back"],
+      ["d", "b", "a"],
+    ],
+    [
+      "takes a content that somebody wrote again for a step of its own",
+      ["a", "b", "a", "c", "back", "back"],
+      ["c", "a", "b"],
+    ],
+    [
+      "changes something, though the same was written twice",
+      ["a", "b", "b", "back"],
+      ["b", "b", "a"],
+    ],
+    [
+      "goes on from a version that was chosen as the way back",
+      ["a", "b", "c", 1, "back"],
+      ["c", "a", null],
+    ],
+    [
+      "leads forth and back again",
+      ["a", "b", "back", 2, "back"],
+      ["a", "b", "a"],
+    ],
+  ])("%s", async (_, steps, expected) => {
+    expect(await live(...steps)).toEqual(expected);
+  });
+
+  it("cannot name a version with other content", async () => {
+    await tenant.propose({ content: ["a"] });
+    await expect(
+      tenant.propose({ content: ["b"], baseVersion: 1, restores: 1 }),
+    ).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

@@ -50,6 +50,7 @@ export async function proposeChange(
     author: proposal.author,
     author_kind: proposal.authorKind,
     reason: proposal.reason,
+    restores: proposal.restores ?? null,
   });
   try {
     const { rows } = await sql<{ id: string }>`
@@ -143,6 +144,39 @@ export async function versionHistory(
     .limit(limit)
     .execute();
   return rows.map(toVersion);
+}
+
+/**
+ * The version that was live before the content that is live now came, or null.
+ * Where that is a restored one, it counts as the version that it restored: going
+ * back twice goes back two, and not to and fro.
+ */
+export async function versionBefore(
+  tx: TenantTx,
+  { namespace, pointer: name }: PointerAddress,
+): Promise<number | null> {
+  const { rows } = await sql<{ version: number }>`
+    with recursive walk as (
+      select p.version, p.content_hash as live
+        from public.pointers p
+       where p.tenant_id = ${tx.tenant} and p.namespace = ${namespace}
+         and p.pointer = ${name}
+      union all
+      select coalesce(c.restores, v.version - 1), w.live
+        from walk w
+        join public.versions v
+          on v.tenant_id = ${tx.tenant} and v.namespace = ${namespace}
+         and v.pointer = ${name} and v.version = w.version
+         and v.content_hash = w.live
+        join public.changes c
+          on c.tenant_id = v.tenant_id and c.change_id = v.change_id)
+    select w.version
+      from walk w
+      join public.versions v
+        on v.tenant_id = ${tx.tenant} and v.namespace = ${namespace}
+       and v.pointer = ${name} and v.version = w.version
+       and v.content_hash <> w.live`.execute(tx.db);
+  return rows[0]?.version ?? null;
 }
 
 async function storeDocument(tx: TenantTx, content: unknown): Promise<string> {

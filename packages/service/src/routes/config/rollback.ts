@@ -10,7 +10,8 @@ export const configRollbackRoute = jsonRoute({
   url: "/v1/admin/config/rollback",
   permission: "config:write",
   tag: "configuration",
-  summary: "Make an earlier configuration live again.",
+  summary:
+    "Back to the configuration before the live one, or to the version given.",
   query: closed({ namespace: ConfigNamespaceField }),
   body: BackTo,
   answer: Changed,

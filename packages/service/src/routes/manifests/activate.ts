@@ -1,4 +1,4 @@
-import { goBack } from "../../admin/history.ts";
+import { goTo } from "../../admin/history.ts";
 import { verifyManifest } from "../../admin/verify-manifest.ts";
 import { jsonRoute } from "../../http/route.ts";
 import { Changed, ReasonField } from "../edit-shapes.ts";
@@ -22,7 +22,7 @@ export const activateManifestRoute = jsonRoute({
   errors: ["NOT_FOUND", "ARTIFACT_INVALID", "VERSION_CONFLICT"],
   isCreating: true,
   handle: async ({ context, caller, query, body }) => {
-    const made = await goBack(context, {
+    const made = await goTo(context, {
       caller,
       namespace: namespaceIn(query),
       pointer: "manifest",

@@ -10,7 +10,7 @@ export const rulesRollbackRoute = jsonRoute({
   url: "/v1/admin/rules/rollback",
   permission: "config:write",
   tag: "rules",
-  summary: "Make an earlier rule set live again.",
+  summary: "Back to the rule set before the live one, or to the version given.",
   query: queryOf({}),
   body: BackTo,
   answer: Changed,
