@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type pg from "pg";
@@ -92,35 +92,62 @@ async function copyTable(
   directory: string,
 ): Promise<TableCopy> {
   const file = join("tables", `${table.table}.copy.gz`);
-  const gzip = createGzip({ level: 1 });
   const digest = createHash("sha256");
-  const written = pipeline(
-    gzip,
-    async function* (pieces: AsyncIterable<Buffer>) {
-      for await (const piece of pieces) {
-        digest.update(piece);
-        yield piece;
-      }
-    },
-    createWriteStream(join(directory, file), { flags: "wx", flush: true }),
-  );
   const name = client.escapeIdentifier(table.table);
-  const rows = await Promise.race([
-    copyOut(
-      client,
-      `copy (select ${columnList(client, table)} from public.${name}) to stdout`,
-      (piece) => (gzip.write(Buffer.from(piece)) ? undefined : drained(gzip)),
+  const copied = rowStream(
+    client,
+    `copy (select ${columnList(client, table)} from public.${name}) to stdout`,
+  );
+  const [rows] = await Promise.all([
+    copied.rows,
+    pipeline(
+      copied.stream,
+      createGzip({ level: 1 }),
+      async function* (pieces: AsyncIterable<Buffer>) {
+        for await (const piece of pieces) {
+          digest.update(piece);
+          yield piece;
+        }
+      },
+      createWriteStream(join(directory, file), { flags: "wx", flush: true }),
     ),
-    // A full disk ends the file before the copy.
-    written.then(() => 0),
   ]);
-  gzip.end();
-  await written;
   return { ...table, rows, file, sha256: digest.digest("hex") };
 }
 
-async function drained(gzip: NodeJS.EventEmitter): Promise<void> {
-  await once(gzip, "drain");
+/** The bytes of a COPY as a stream, and its number of rows; the database waits for whoever reads. */
+function rowStream(client: pg.Client, text: string) {
+  let goOn: () => void = () => undefined;
+  const stream = new Readable({
+    read: () => {
+      goOn();
+    },
+    destroy: (error, done) => {
+      goOn();
+      done(error);
+    },
+  });
+  let waiting: Promise<void> | null = null;
+  const wait = () =>
+    new Promise<void>((resolve) => {
+      goOn = () => {
+        waiting = null;
+        goOn = () => undefined;
+        resolve();
+      };
+    });
+  const rows = copyOut(client, text, (piece) => {
+    // A full disk ended the stream; the rest has to come off the wire all the same.
+    if (stream.destroyed || stream.push(Buffer.from(piece))) return undefined;
+    // One wait for all pieces that come before the connection pauses.
+    waiting ??= wait();
+    return waiting;
+  });
+  rows.then(
+    () => stream.push(null),
+    (error: unknown) => stream.destroy(error as Error),
+  );
+  return { stream, rows };
 }
 
 async function writeErasures(

@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { ContentHash } from "@recsys/contracts";
 import type pg from "pg";
@@ -126,11 +127,15 @@ async function fillTable(
   { directory, log }: RestoreOptions,
 ): Promise<void> {
   const name = client.escapeIdentifier(table.table);
-  const file = createReadStream(join(directory, table.file));
+  const unpacked = createGunzip();
+  // An error of the file becomes one of what is read from it.
+  pipeline(createReadStream(join(directory, table.file)), unpacked).catch(
+    () => undefined,
+  );
   const rows = await copyIn(
     client,
     `copy public.${name} (${columnList(client, { ...table, columns: [...table.columns] })}) from stdin`,
-    file.pipe(createGunzip()),
+    unpacked,
   );
   if (rows !== table.rows) {
     throw new BackupError(
