@@ -107,7 +107,7 @@ export const ERRORS = {
   },
   TOO_MANY_REQUESTS: {
     status: 429,
-    title: "More requests than this tenant may send.",
+    title: "More requests at a time than are taken.",
     fix: "Wait for the seconds in Retry-After.",
   },
   NOT_READY: {

@@ -142,4 +142,44 @@ describe("KeyCache", () => {
     pass(40_000);
     expect(await keys.find("k")).toBeNull();
   });
+
+  it("keeps good keys and asks little, however many unknown ones come", async () => {
+    const waiting: (() => void)[] = [];
+    let isSlow = false;
+    let asked = 0;
+    const { keys } = cache(() => {
+      asked++;
+      if (!isSlow) return Promise.resolve(asked === 1 ? facts : null);
+      return new Promise((resolve) => {
+        waiting.push(() => {
+          resolve(null);
+        });
+      });
+    });
+    await keys.find("good");
+    for (let i = 0; i < 30_000; i++) await keys.find(`bad-${i}`);
+    expect(keys.find("good")).toEqual(facts);
+    expect(keys.known("acme")).toHaveLength(1);
+    isSlow = true;
+    asked = 0;
+    const answers = Array.from({ length: 1000 }, (_, i) =>
+      Promise.resolve(keys.find(`slow-${i}`)).then(
+        () => "answered",
+        (error: unknown) => (error as ApiError).code,
+      ),
+    );
+    // A key that was good is asked for beside them.
+    expect(keys.find("good")).toEqual(facts);
+    while (waiting.length > 0) {
+      expect(waiting.length).toBeLessThanOrEqual(4);
+      waiting.shift()?.();
+      await new Promise(setImmediate);
+    }
+    const codes = await Promise.all(answers);
+    expect(codes.filter((code) => code === "answered")).toHaveLength(104);
+    expect(codes.filter((code) => code === "TOO_MANY_REQUESTS")).toHaveLength(
+      896,
+    );
+    expect(asked).toBe(104);
+  });
 });

@@ -9,6 +9,7 @@ const WITH_CREDENTIALS: readonly ErrorCode[] = [
   "FORBIDDEN",
   "TENANT_MISMATCH",
   "TENANT_UNKNOWN",
+  "TOO_MANY_REQUESTS",
   "DATABASE_UNAVAILABLE",
 ];
 const WITH_BODY: readonly ErrorCode[] = [
