@@ -7,11 +7,9 @@ import {
   expect,
   it,
 } from "vitest";
-import {
-  type TestStore,
-  type TestTenant,
-  openTestStore,
-} from "./test-store.ts";
+import { bindAuto, requireApprovals } from "./support/approval-policy.ts";
+import { openTestStore, type TestStore } from "./support/open-test-store.ts";
+import type { TestTenant } from "./support/test-tenant.ts";
 
 let test: TestStore;
 let tenant: TestTenant;
@@ -25,7 +23,7 @@ beforeEach(async () => {
 });
 
 describe("a policy with clauses", () => {
-  afterEach(() => test.bindAuto());
+  afterEach(() => bindAuto(test.owner));
 
   it("holds a change until enough distinct, active people have approved", async () => {
     const id = await waitingChange(["bob", "cat"]);
@@ -33,7 +31,7 @@ describe("a policy with clauses", () => {
       "insert into principals values ($1, 'gone', 'human', '{reviewer}', false)",
       [tenant.id],
     );
-    await test.requireApprovals(2);
+    await requireApprovals(test.owner, 2);
     expect(await apply(id)).toBe("RC403");
     await verdict(id, { by: "bob" });
     await verdict(id, { by: "bob" });
@@ -51,21 +49,21 @@ describe("a policy with clauses", () => {
 
   it("does not count the author's own approval", async () => {
     const id = await waitingChange(["ann"]);
-    await test.requireApprovals(1);
+    await requireApprovals(test.owner, 1);
     await verdict(id, { by: "ann" });
     expect(await apply(id)).toBe("RC403");
   });
 
   it("lets one veto stand against any approval", async () => {
     const id = await waitingChange(["bob", "cat"]);
-    await test.requireApprovals(1);
+    await requireApprovals(test.owner, 1);
     await verdict(id, { by: "cat", verdict: "veto" });
     await verdict(id, { by: "bob" });
     expect(await apply(id)).toBe("RC403");
   });
 
   it("makes proposeChange a refusal that leaves nothing", async () => {
-    await test.requireApprovals(1);
+    await requireApprovals(test.owner, 1);
     await expect(tenant.propose()).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(await tenant.live()).toBeNull();
   });

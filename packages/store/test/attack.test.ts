@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  type TestStore,
-  type TestTenant,
-  openTestStore,
-} from "./test-store.ts";
+import { bindAuto, requireApprovals } from "./support/approval-policy.ts";
+import { openTestStore, type TestStore } from "./support/open-test-store.ts";
+import type { TestTenant } from "./support/test-tenant.ts";
 
 let test: TestStore;
 let tenant: TestTenant;
@@ -41,7 +39,7 @@ describe("an attacker with the application's login", () => {
   it("does not pass with a forged change that is in the table already", async () => {
     await tenant.propose();
     const state = await tenant.live();
-    await test.requireApprovals(1);
+    await requireApprovals(test.owner, 1);
     try {
       await test.owner.query("begin");
       await test.owner.query("select set_config('recsys.tenant', $1, true)", [
@@ -61,7 +59,7 @@ describe("an attacker with the application's login", () => {
         ]),
       ).toBe("RC403");
     } finally {
-      await test.bindAuto();
+      await bindAuto(test.owner);
     }
   });
 

@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  ServerHome,
-  isProcess,
-  query,
-  signal,
-  until,
-} from "./support/server-home.ts";
+import { ServerHome, query, signal, until } from "./support/server-home.ts";
+import { isRunning } from "../../../tests/support/home-processes.ts";
 
 // Each case makes and recovers databases; a busy machine takes its time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -30,15 +25,15 @@ describe("the embedded server", () => {
     await b.leave();
     expect(await query(c.appUrl, "select 1 as one")).toEqual([{ one: 1 }]);
     await c.leave();
-    expect(isProcess(postgresPid)).toBe(false);
-    await until(() => !isProcess(supervisorPid));
+    expect(isRunning(postgresPid)).toBe(false);
+    await until(() => !isRunning(supervisorPid));
   });
 
   it("stops soon after its only process was killed", async () => {
     const a = await home.join();
     const { supervisorPid, postgresPid } = home.state();
     await a.kill();
-    await until(() => !isProcess(postgresPid) && !isProcess(supervisorPid));
+    await until(() => !isRunning(postgresPid) && !isRunning(supervisorPid));
   });
 
   it("keeps its rows and its port from one start to the next", async () => {
@@ -59,7 +54,7 @@ describe("the embedded server", () => {
     expect(home.state().postgresPid).toBe(before.postgresPid);
     expect(await query(a.appUrl, "select 1 as one")).toEqual([{ one: 1 }]);
     await a.leave();
-    await until(() => !isProcess(before.postgresPid));
+    await until(() => !isRunning(before.postgresPid));
   });
 
   it("is adopted by the next process when supervisor and product were killed", async () => {
@@ -67,11 +62,11 @@ describe("the embedded server", () => {
     const before = home.state();
     signal(before.supervisorPid, "SIGKILL");
     await a.kill();
-    await until(() => !isProcess(before.supervisorPid));
+    await until(() => !isRunning(before.supervisorPid));
     const b = await home.join();
     expect(home.state().postgresPid).toBe(before.postgresPid);
     await b.leave();
-    await until(() => !isProcess(before.postgresPid));
+    await until(() => !isRunning(before.postgresPid));
   });
 
   it("is started again on the same port when the database is killed", async () => {

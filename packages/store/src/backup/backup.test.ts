@@ -9,10 +9,10 @@ import {
   testDatabase,
 } from "../../../../tests/support/database.ts";
 import {
-  type TestStore,
-  type TestTenant,
   openTestStore,
-} from "../../test/test-store.ts";
+  type TestStore,
+} from "../../test/support/open-test-store.ts";
+import type { TestTenant } from "../../test/support/test-tenant.ts";
 import { type Store, openStore } from "../database/store.ts";
 import { migrate } from "../migrate/migrate.ts";
 import { fsObjects } from "../objects/fs-objects.ts";

@@ -7,10 +7,10 @@ import {
   testDatabase,
 } from "../../../../tests/support/database.ts";
 import {
-  type TestStore,
-  type TestTenant,
   openTestStore,
-} from "../../test/test-store.ts";
+  type TestStore,
+} from "../../test/support/open-test-store.ts";
+import type { TestTenant } from "../../test/support/test-tenant.ts";
 import {
   REVISION_CHANNEL,
   ackRevision,

@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ContentHash } from "@recsys/contracts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type TestStore, openTestStore } from "../../test/test-store.ts";
+import {
+  openTestStore,
+  type TestStore,
+} from "../../test/support/open-test-store.ts";
 import { fsObjects } from "./fs-objects.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { postgresObjects } from "./postgres-objects.ts";

@@ -4,8 +4,10 @@ import { newDecision, requestIdAt } from "../../test/support/new-decision.ts";
 import {
   anonymousIdentity,
   batchOf,
-  openTestStore,
   userIdentity,
+} from "../../test/support/new-events.ts";
+import {
+  openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";
 import {

@@ -3,9 +3,11 @@ import { newDecision, requestIdAt } from "../../test/support/new-decision.ts";
 import {
   anonymousIdentity,
   batchOf,
-  openTestStore,
   sessionIdentity,
   userIdentity,
+} from "../../test/support/new-events.ts";
+import {
+  openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";
 import { findDecision } from "./decision-queries.ts";

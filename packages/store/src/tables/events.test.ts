@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   batchOf,
   MONDAY_NOON,
-  openTestStore,
   sessionIdentity,
   userIdentity,
+} from "../../test/support/new-events.ts";
+import {
+  openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";
 import { listCanaryCounts } from "./canaries.ts";

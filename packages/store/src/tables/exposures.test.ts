@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   batchOf,
   MONDAY_NOON,
-  openTestStore,
   userIdentity,
+} from "../../test/support/new-events.ts";
+import {
+  openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";
 import { appendEvents } from "./events.ts";

@@ -1,10 +1,9 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newDecision, requestIdAt } from "../../test/support/new-decision.ts";
+import { batchOf, sessionIdentity } from "../../test/support/new-events.ts";
 import {
-  batchOf,
   openTestStore,
-  sessionIdentity,
   type TestStore,
 } from "../../test/support/open-test-store.ts";
 import { shipDecisions } from "./decisions.ts";

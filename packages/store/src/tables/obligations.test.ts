@@ -8,10 +8,10 @@ import {
   it,
 } from "vitest";
 import {
-  type TestStore,
-  type TestTenant,
   openTestStore,
-} from "../../test/test-store.ts";
+  type TestStore,
+} from "../../test/support/open-test-store.ts";
+import type { TestTenant } from "../../test/support/test-tenant.ts";
 import {
   type ClaimedObligation,
   cancelObligation,

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   anonymousIdentity,
-  openTestStore,
   sessionIdentity,
   userIdentity,
+} from "../../test/support/new-events.ts";
+import {
+  openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";
 import { ensurePeople, findPerson } from "./people.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newDecision, requestIdAt } from "../../test/support/new-decision.ts";
+import { batchOf } from "../../test/support/new-events.ts";
 import {
-  batchOf,
   openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MONDAY_NOON } from "../../test/support/new-events.ts";
 import {
-  MONDAY_NOON,
   openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
-  type TestStore,
-  type TestTenant,
   openTestStore,
-} from "../../test/test-store.ts";
+  type TestStore,
+} from "../../test/support/open-test-store.ts";
+import type { TestTenant } from "../../test/support/test-tenant.ts";
 import { findKey, issueKey, listKeys, revokeKey } from "./api-keys.ts";
 import {
   createTenant,

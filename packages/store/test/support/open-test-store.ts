@@ -1,17 +1,17 @@
 import pg from "pg";
 import { testDatabase } from "../../../../tests/support/database.ts";
-import {
-  openStore,
-  type Identity,
-  type NewEvent,
-  type Store,
-  type TenantTx,
-} from "../../src/index.ts";
+import { openStore, type Store, type TenantTx } from "../../src/index.ts";
+import { newTenant, type TestTenant } from "./test-tenant.ts";
 
+/** A store on a fresh database, with what tests need around it. */
 export interface TestStore {
   readonly store: Store;
   readonly appUrl: string;
   readonly ownerUrl: string;
+  /** Logged in as the owner of the schema. */
+  readonly owner: pg.Client;
+  /** A tenant of its own. */
+  newTenant(): Promise<TestTenant>;
   /** One transaction of the tenant `acme`. */
   inAcme<T>(work: (tx: TenantTx) => Promise<T>): Promise<T>;
   /** Runs SQL as the owner, with the rows of all tenants in sight. */
@@ -24,7 +24,6 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
-/** A store on a fresh database of its own. */
 export async function openTestStore(): Promise<TestStore> {
   const database = await testDatabase();
   const store = openStore({ appUrl: database.appUrl, max: 6 });
@@ -34,6 +33,8 @@ export async function openTestStore(): Promise<TestStore> {
     store,
     appUrl: database.appUrl,
     ownerUrl: database.ownerUrl,
+    owner,
+    newTenant: () => newTenant(store),
     inAcme: (work) => store.inTenant("acme", work),
     asOwner: async <Row extends pg.QueryResultRow>(
       text: string,
@@ -54,40 +55,5 @@ export async function openTestStore(): Promise<TestStore> {
       await owner.end();
       await database.drop();
     },
-  };
-}
-
-export function userIdentity(id: string): Identity {
-  return { kind: "user", pseudonym: `pu-${id}`, externalId: id };
-}
-
-export function anonymousIdentity(id: string): Identity {
-  return { kind: "anonymous", pseudonym: `pa-${id}`, externalId: id };
-}
-
-export function sessionIdentity(id: string): Identity {
-  return { kind: "session", pseudonym: `ps-${id}`, externalId: id };
-}
-
-/** 2026-03-02T12:00:00Z, a Monday: before the real clock of any test. */
-export const MONDAY_NOON = Date.UTC(2026, 2, 2, 12);
-
-/** A view of item `a` by user `u1` on Monday noon, unless said otherwise. */
-function newEvent(fields: Partial<NewEvent> = {}): NewEvent {
-  return {
-    row: 0,
-    subject: userIdentity("u1"),
-    type: "view",
-    itemId: "a",
-    ts: MONDAY_NOON,
-    ...fields,
-  };
-}
-
-/** Events as one batch, rows numbered, late after a day. */
-export function batchOf(...rows: readonly Partial<NewEvent>[]) {
-  return {
-    rows: rows.map((fields, row) => newEvent({ ...fields, row })),
-    lateAfterMs: 86_400_000,
   };
 }

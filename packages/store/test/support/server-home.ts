@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { isRunning } from "../../../../tests/support/home-processes.ts";
 
 /** What a product process of a test said about the server it joined. */
 export interface Joined {
@@ -96,15 +97,15 @@ export class ServerHome {
   /** Ends what is left of this home's own processes and removes the directory. */
   async remove(): Promise<void> {
     for (const child of this.#children) {
-      if (isRunning(child)) child.kill("SIGKILL");
+      if (isAlive(child)) child.kill("SIGKILL");
     }
     if (existsSync(join(this.path, "server.json"))) {
       const { supervisorPid, postgresPid, directory } = this.state();
-      await until(() => !isProcess(supervisorPid)).catch(() => {
+      await until(() => !isRunning(supervisorPid)).catch(() => {
         signal(supervisorPid, "SIGKILL");
       });
-      if (isProcess(postgresPid)) signal(postgresPid, "SIGQUIT");
-      await until(() => !isProcess(postgresPid));
+      if (isRunning(postgresPid)) signal(postgresPid, "SIGQUIT");
+      await until(() => !isRunning(postgresPid));
       rmSync(directory, { recursive: true, force: true });
     }
     rmSync(this.path, { recursive: true, force: true });
@@ -116,17 +117,6 @@ export async function until(condition: () => boolean): Promise<void> {
   for (const end = performance.now() + LIMIT_MS; !condition();) {
     if (performance.now() > end) throw new Error("waited too long");
     await pause(20);
-  }
-}
-
-/** True while the process runs; one that ended but was not collected does not. */
-export function isProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    const stat = `/proc/${pid}/stat`;
-    return !existsSync(stat) || !readFileSync(stat, "utf8").includes(") Z ");
-  } catch {
-    return false;
   }
 }
 
@@ -167,10 +157,10 @@ function answer(child: ChildProcess, notes: string[]): Promise<Answer> {
   });
 }
 
-function isRunning(child: ChildProcess): boolean {
+function isAlive(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
 async function gone(child: ChildProcess): Promise<void> {
-  if (isRunning(child)) await once(child, "exit");
+  if (isAlive(child)) await once(child, "exit");
 }
