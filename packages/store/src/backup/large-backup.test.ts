@@ -7,7 +7,10 @@ import {
   testDatabase,
   type TestDatabase,
 } from "../../../../tests/support/database.ts";
-import { openTestStore, type TestStore } from "../../test/test-store.ts";
+import {
+  openTestStore,
+  type TestStore,
+} from "../../test/support/open-test-store.ts";
 import { backup } from "./backup.ts";
 import { restore } from "./restore.ts";
 
