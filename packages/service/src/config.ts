@@ -184,6 +184,15 @@ export const SETTINGS = {
     unit: "MiB",
     description: "memory for the newest events of recently seen users",
   }),
+  metricsToken: textSetting({
+    name: "METRICS_TOKEN",
+    default: null,
+    secret: true,
+    pattern: /^\S{16,}$/,
+    form: "at least 16 characters, none of them white space",
+    description:
+      "what /metrics asks for as Authorization: Bearer; unset, it answers on this machine only, because it names every tenant",
+  }),
   logLevel: choiceSetting({
     name: "LOG_LEVEL",
     default: "info",
@@ -247,7 +256,7 @@ function complete(raw: RawConfig): ServiceConfig {
 }
 
 /** Whether an address to listen on is reachable from this machine only. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 

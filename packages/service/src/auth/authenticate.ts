@@ -92,7 +92,7 @@ function developmentCaller(
 }
 
 /** A page of another site that resolves its own name to this machine sends that name. */
-function namesLoopback(host: string | string[] | undefined): boolean {
+export function namesLoopback(host: string | string[] | undefined): boolean {
   const name = single(host)?.replace(/:\d+$/, "");
   return (
     name === "localhost" ||
