@@ -5,6 +5,7 @@
  */
 import { cpus } from "node:os";
 import {
+  DAY_MS,
   DEFAULT_CONFIG,
   seededRandom,
   type FactorsView,
@@ -23,7 +24,6 @@ const NEIGHBOURS = 50;
 const HISTORY = 20;
 const DIMENSION = 64;
 const NOW = Date.UTC(2026, 0, 1);
-const DAY_MS = 86_400_000;
 
 const random = seededRandom(20260101);
 const below = (n: number): number => Math.floor(random() * n);

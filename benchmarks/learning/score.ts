@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   encodeArtifact,
   type SignalName,
   type SignalView,
@@ -8,7 +9,6 @@ import { SIGNALS, type Interactions, type Signal } from "@recsys/learning";
 import type { Split } from "./splits.ts";
 
 const K = 20;
-const DAY_MS = 86_400_000;
 
 /** What a person had, by position, with the newest moment of each. */
 interface History {

@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   seededRandom,
   type EventInput,
   type ItemInput,
@@ -49,9 +50,7 @@ export function* generatedEvents(endMs: number): Generator<EventInput> {
         type: "purchase",
         item_id: itemId(place * SHOP.clusters + cluster),
         order_id: `${user}-${Math.floor(n / 3)}`,
-        ts: new Date(
-          endMs - Math.floor(random() * 60 * 86_400_000),
-        ).toISOString(),
+        ts: new Date(endMs - Math.floor(random() * 60 * DAY_MS)).toISOString(),
       };
     }
   }

@@ -1,6 +1,5 @@
+import { DAY_MS, MINUTE_MS } from "@recsys/contracts";
 import { itemId } from "./shop.ts";
-
-const DAY_MS = 86_400_000;
 
 /** Forty users in two camps; each buys ten of the twenty items of its camp in the fifty days before `end`. */
 export function twoCampPurchases(end: number): object[] {
@@ -14,7 +13,9 @@ export function twoCampPurchases(end: number): object[] {
         user_id: `camp-${user}`,
         type: "purchase",
         item_id: itemId(n),
-        ts: new Date(end - (50 - day) * DAY_MS + user * 60_000).toISOString(),
+        ts: new Date(
+          end - (50 - day) * DAY_MS + user * MINUTE_MS,
+        ).toISOString(),
       });
     }
   }

@@ -1,10 +1,9 @@
+import { HOUR_MS } from "@recsys/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { attribute, type AttributionPolicy } from "./attribute.ts";
 import type { Outcome, SeenItem } from "./outcome.ts";
-
-const HOUR = 3_600_000;
-const NOW = 1_000 * HOUR;
+const NOW = 1_000 * HOUR_MS;
 
 const policies: Record<string, AttributionPolicy> = {
   click: { attribution_window_hours: 24, attribution_rule: "last_exposure" },
@@ -17,7 +16,7 @@ function seen(o: Partial<SeenItem> & { readonly hour: number }): SeenItem {
     requestId: "r1",
     itemId: "a",
     userKey: "u",
-    ts: hour * HOUR,
+    ts: hour * HOUR_MS,
     ...rest,
   };
 }
@@ -30,7 +29,7 @@ function outcome(o: Partial<Outcome> & { readonly hour: number }): Outcome {
     itemId: "a",
     userKey: "u",
     type: "click",
-    ts: hour * HOUR,
+    ts: hour * HOUR_MS,
     ...rest,
   };
 }
@@ -114,8 +113,8 @@ describe("an outcome without a request id", () => {
 describe("what is not credited", () => {
   test("waits for an hour for an exposure that is still under way", () => {
     const at = (ts: number) => outcome({ hour: 0, ts });
-    expect(join([at(NOW - HOUR + 1)], []).counts.pending).toBe(1);
-    expect(join([at(NOW - HOUR)], []).counts.unmatched).toBe(1);
+    expect(join([at(NOW - HOUR_MS + 1)], []).counts.pending).toBe(1);
+    expect(join([at(NOW - HOUR_MS)], []).counts.unmatched).toBe(1);
   });
 
   test("has no policy for its type, not even an inherited one", () => {
@@ -139,7 +138,7 @@ const exposures = fc.array(
     requestId: id,
     itemId: id,
     userKey: fc.option(id),
-    ts: fc.integer({ min: 0, max: 300 * HOUR }),
+    ts: fc.integer({ min: 0, max: 300 * HOUR_MS }),
     contaminated: fc.boolean(),
   }),
   { maxLength: 30 },
@@ -151,7 +150,7 @@ const outcomes = fc.array(
     itemId: id,
     userKey: fc.option(id),
     type: fc.constantFrom("click", "purchase", "stare"),
-    ts: fc.integer({ min: 0, max: 300 * HOUR }),
+    ts: fc.integer({ min: 0, max: 300 * HOUR_MS }),
   }),
   { maxLength: 20 },
 );
@@ -173,7 +172,7 @@ describe("for any outcomes and exposures", () => {
       fc.property(outcomes, exposures, (all, seenItems) => {
         for (const match of join(all, seenItems).matched) {
           const policy = policies[match.outcome.type];
-          const windowMs = (policy?.attribution_window_hours ?? 0) * HOUR;
+          const windowMs = (policy?.attribution_window_hours ?? 0) * HOUR_MS;
           expect(match.exposures.length).toBeGreaterThan(0);
           for (const exposure of match.exposures) {
             const age = match.outcome.ts - exposure.ts;

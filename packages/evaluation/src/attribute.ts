@@ -1,4 +1,4 @@
-import type { EventTypePolicy } from "@recsys/contracts";
+import { HOUR_MS, type EventTypePolicy } from "@recsys/contracts";
 import { createExposureIndex } from "./exposure-index.ts";
 import type { Outcome, SeenItem } from "./outcome.ts";
 
@@ -31,8 +31,6 @@ export interface Attribution<O extends Outcome, E extends SeenItem> {
     >
   >;
 }
-
-const HOUR_MS = 3_600_000;
 /** An outcome may arrive before its exposure; after this it counts as unmatched. */
 const JOIN_GRACE_MS = HOUR_MS;
 
