@@ -27,6 +27,9 @@ describe("npm start on the demonstration data", () => {
   test("says what to try next", () => {
     expect(product.output()).toContain(product.url);
     expect(product.output()).toContain("/v1/recommend");
+    // And, while it took its time, how far it was.
+    expect(product.output()).toMatch(/import: 25 % [\d,]+ rows/);
+    expect(product.output()).toMatch(/ials +done +[\d.]+ s/);
   });
 
   test("answers the README's list with reasons and versions", async () => {

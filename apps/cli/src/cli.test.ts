@@ -98,15 +98,6 @@ describe("errors", () => {
     expect(io.notes.join("\n")).toMatch(/PORT[^]*LOG_LEVEL/);
   });
 
-  test("a variable that is no setting is told, and what was meant", async () => {
-    const io = silentIo({ RECSYS_HOEM: home, RECSYS_HOME: home });
-    expect(await runCli(["config", "settings"], io)).toBe(0);
-    expect(io.notes).toEqual([
-      "RECSYS_HOEM is not a setting; did you mean RECSYS_HOME?",
-    ]);
-    expect(io.lines.join("\n")).toMatch(/RECSYS_TENANT +unset +default/);
-  });
-
   test("an error has its code and what to do", async () => {
     const { code, notes } = await recsys(
       "manifest",

@@ -66,6 +66,7 @@ async function train(place: Place, io: Io): Promise<PipelineResult> {
         asOf: io.now(),
         trigger: "demo",
         leaseSeconds: LEASE_SECONDS,
+        tellJobs: true,
       });
     } catch (error) {
       const isBusy =
@@ -103,7 +104,7 @@ async function hasManifest({
 async function importDemo(place: Place, io: Io): Promise<ImportReport> {
   const folder = join(place.platform.home, "imports");
   mkdirSync(folder, { recursive: true });
-  const progress = createProgress(io, "import");
+  const progress = createProgress(io, "import", { quarters: true });
   try {
     return await runImport({
       adapter: "online-retail",

@@ -4,24 +4,65 @@ import type { Io } from "./io.ts";
 export interface Progress {
   /** `note` stands at the end of the bar. */
   update(done: number, total: number, note: string): void;
+  /** One line for good, above the bar. */
+  line(text: string): void;
   stop(): void;
 }
 
-/** A bar on stderr where somebody watches; silence in logs and pipes. */
-export function createProgress(io: Io, label: string): Progress {
-  if (!io.isTerminal) {
-    return { update: () => undefined, stop: () => undefined };
-  }
+/**
+ * What shows that long work goes on: a bar where somebody watches. Elsewhere,
+ * in logs and pipes, nothing but the lines that are said, and with `quarters`
+ * one line for each quarter of the way.
+ */
+export function createProgress(
+  io: Io,
+  label: string,
+  options: { readonly quarters?: boolean } = {},
+): Progress {
+  if (io.isTerminal) return barOn(io, label);
+  return options.quarters === true ? quarterLines(io, label) : silence(io);
+}
+
+function silence(io: Io): Progress {
+  return {
+    update: () => undefined,
+    line: (text) => {
+      io.note(text);
+    },
+    stop: () => undefined,
+  };
+}
+
+function quarterLines(io: Io, label: string): Progress {
+  let told = 0;
+  return {
+    ...silence(io),
+    update: (done, total, note) => {
+      const quarters = Math.floor((4 * done) / Math.max(total, 1));
+      if (quarters > told) io.note(`${label}: ${quarters * 25} % ${note}`);
+      // The next file begins anew.
+      told = quarters;
+    },
+  };
+}
+
+function barOn(io: Io, label: string): Progress {
   const bar = new SingleBar(
     {
-      format: `${label} [{bar}] {percentage}% {note}`,
+      format: `${label} [{bar}] {percentage}% {duration_formatted} {note}`,
       clearOnComplete: true,
       hideCursor: true,
+      // The seconds go on while a step of the work takes its time.
+      forceRedraw: true,
       stream: process.stderr,
     },
     Presets.shades_classic,
   );
   let started = false;
+  const stop = () => {
+    if (started) bar.stop();
+    started = false;
+  };
   return {
     update: (done, total, note) => {
       if (!started) bar.start(Math.max(total, 1), 0, { note });
@@ -29,8 +70,10 @@ export function createProgress(io: Io, label: string): Progress {
       bar.setTotal(Math.max(total, 1));
       bar.update(done, { note });
     },
-    stop: () => {
-      if (started) bar.stop();
+    line: (text) => {
+      stop();
+      io.note(text);
     },
+    stop,
   };
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { runCli } from "./cli.ts";
 import { unknownSettings } from "./settings.ts";
+import { silentIo } from "./silent-io.ts";
 
 test.each([
   ["RECSYS_REPLAY_DAY", "RECSYS_REPLAY_DAYS"],
@@ -27,4 +29,13 @@ test("settings, variables of others and those of tests are not told", () => {
     recsys_home: "x",
   };
   expect(unknownSettings(environment)).toEqual([]);
+});
+
+test("a command says so before it does its work", async () => {
+  const io = silentIo({ RECSYS_HOEM: "x" });
+  expect(await runCli(["config", "settings"], io)).toBe(0);
+  expect(io.notes).toEqual([
+    "RECSYS_HOEM is not a setting; did you mean RECSYS_HOME?",
+  ]);
+  expect(io.lines.join("\n")).toMatch(/RECSYS_TENANT +unset +default/);
 });

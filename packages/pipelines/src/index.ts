@@ -22,7 +22,7 @@ export { writeDecisionsParquet } from "./export/decisions-parquet.ts";
 
 // Runs and jobs
 export { JOBS } from "./jobs/index.ts";
-export type { Job, JobOutcome, Product } from "./jobs/job.ts";
+export type { Job, JobOutcome, JobReport, Product } from "./jobs/job.ts";
 export type { DayRange } from "./lake/sync-table.ts";
 export { startLearner, type Learner } from "./learner/learner.ts";
 export {
@@ -36,11 +36,7 @@ export type {
   PipelineOptions,
   PipelineProgress,
 } from "./runner/pipeline-options.ts";
-export {
-  runPipeline,
-  type JobReport,
-  type PipelineResult,
-} from "./runner/run-pipeline.ts";
+export { runPipeline, type PipelineResult } from "./runner/run-pipeline.ts";
 
 // Manifests
 export {

@@ -19,6 +19,12 @@ export interface JobOutcome {
   readonly facts: Readonly<Record<string, Json>>;
 }
 
+/** How a job of a run ended. */
+export interface JobReport extends JobOutcome {
+  readonly name: string;
+  readonly ms: number;
+}
+
 /**
  * One step of a pipeline: a file in this folder and a line in `index.ts`.
  * Same inputs, parameters and code give the same bytes; running it again

@@ -1,5 +1,5 @@
 import type { ObjectStore, Store } from "@recsys/store";
-import type { JobOutcome } from "../jobs/job.ts";
+import type { JobReport } from "../jobs/job.ts";
 import type { DayRange } from "../lake/sync-table.ts";
 import type { Learner } from "../learner/learner.ts";
 import type { ParameterOverrides } from "../recipe/parameters.ts";
@@ -39,5 +39,5 @@ export interface PipelineProgress {
   readonly of: number;
   readonly fraction: number;
   /** Set when the job has ended. */
-  readonly outcome?: JobOutcome;
+  readonly outcome?: JobReport;
 }

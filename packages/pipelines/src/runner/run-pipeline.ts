@@ -2,18 +2,13 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Json } from "@recsys/contracts";
 import { abandonRuns, finishRun, recordJob, startRun } from "@recsys/store";
-import type { Job, JobOutcome } from "../jobs/job.ts";
+import type { Job, JobReport } from "../jobs/job.ts";
 import { selectJobs } from "../jobs/index.ts";
 import { giveBackLock, startPulse, takeLock, type Pulse } from "./hold-lock.ts";
 import { openRun, type OpenedRun } from "./open-run.ts";
 import type { PipelineOptions } from "./pipeline-options.ts";
 import { withRepairs } from "./repairs.ts";
 import type { Run } from "./run.ts";
-
-export interface JobReport extends JobOutcome {
-  readonly name: string;
-  readonly ms: number;
-}
 
 export interface PipelineResult {
   readonly runId: string;
