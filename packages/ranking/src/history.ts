@@ -1,15 +1,14 @@
-import type {
-  ConfigDocument,
-  EventTypePolicy,
-  RankRequest,
-  UserEvent,
-  UserState,
+import {
+  DAY_MS,
+  type ConfigDocument,
+  type EventTypePolicy,
+  type RankRequest,
+  type UserEvent,
+  type UserState,
 } from "@recsys/contracts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Knobs } from "./knob-reader.ts";
 import type { Scratch } from "./scratch.ts";
-
-const DAY_MS = 86_400_000;
 
 /** An item to start from, with how much it says. Negative: less of what is like it. */
 export interface Anchor {

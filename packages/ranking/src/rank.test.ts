@@ -1,8 +1,7 @@
-import { scoreParts } from "@recsys/contracts";
+import { DAY_MS, scoreParts } from "@recsys/contracts";
 import { POPULARITY, TEA_ITEMS, teaShop } from "../test/tea-shop.ts";
 import { describe, expect, it } from "vitest";
 import {
-  DAY_MS,
   event,
   idsOf,
   item,

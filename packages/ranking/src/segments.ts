@@ -1,12 +1,11 @@
-import type {
-  AttributeValue,
-  Segment,
-  SegmentCondition,
-  SegmentRule,
-  UserEvent,
+import {
+  DAY_MS,
+  type AttributeValue,
+  type Segment,
+  type SegmentCondition,
+  type SegmentRule,
+  type UserEvent,
 } from "@recsys/contracts";
-
-const DAY_MS = 86_400_000;
 
 /** What segment rules may ask about. */
 export interface SegmentFacts {

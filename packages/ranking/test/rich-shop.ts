@@ -1,7 +1,11 @@
-import { seededRandom, type Item, type SignalViews } from "@recsys/contracts";
-import type { Snapshot } from "../src/snapshot.ts";
 import {
   DAY_MS,
+  seededRandom,
+  type Item,
+  type SignalViews,
+} from "@recsys/contracts";
+import type { Snapshot } from "../src/snapshot.ts";
+import {
   event,
   factors,
   item,

@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   DEFAULT_CONFIG,
   type ConfigDocument,
   type FactorsView,
@@ -20,7 +21,6 @@ import {
 import { SOURCES } from "../src/sources/index.ts";
 
 export const NOW = Date.UTC(2026, 5, 1);
-export const DAY_MS = 86_400_000;
 
 export function item(item_id: string, facts: Partial<Item> = {}): Item {
   return {

@@ -1,6 +1,5 @@
+import { DAY_MS } from "@recsys/contracts";
 import type { Filter } from "./filter.ts";
-
-const DAY_MS = 86_400_000;
 
 /** An item without a creation time cannot meet a condition on it. */
 export const age: Filter = {

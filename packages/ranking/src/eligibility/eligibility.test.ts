@@ -1,7 +1,6 @@
-import type { RankRequest, UserEvent } from "@recsys/contracts";
+import { DAY_MS, type RankRequest, type UserEvent } from "@recsys/contracts";
 import { describe, expect, it } from "vitest";
 import {
-  DAY_MS,
   event,
   item,
   NOW,

@@ -1,7 +1,6 @@
-import type { FeatureRow } from "@recsys/contracts";
+import { DAY_MS, type FeatureRow } from "@recsys/contracts";
 import { describe, expect, it } from "vitest";
 import {
-  DAY_MS,
   event,
   item,
   lists,

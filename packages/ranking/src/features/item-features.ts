@@ -1,7 +1,6 @@
+import { DAY_MS } from "@recsys/contracts";
 import { listScores, scoreAt } from "../signals/ranked-lists.ts";
 import { numberOrNull, type Feature } from "./feature.ts";
-
-const DAY_MS = 86_400_000;
 
 const card = {
   owner: "ranking",

@@ -1,6 +1,5 @@
+import { DAY_MS } from "@recsys/contracts";
 import type { Feature, ReadValue } from "./feature.ts";
-
-const DAY_MS = 86_400_000;
 
 const card = {
   owner: "ranking",

@@ -1,8 +1,7 @@
+import { DAY_MS } from "@recsys/contracts";
 import type { HistoryItem } from "../history.ts";
 import { compareIds } from "../catalogue.ts";
 import type { Source } from "../source.ts";
-
-const DAY_MS = 86_400_000;
 
 /** What the user keeps buying. Needs `eligibility.exclude_seen` at `none` to be listed at all. */
 export const buyAgain: Source<never> = {

@@ -1,13 +1,6 @@
+import { DAY_MS } from "@recsys/contracts";
 import { expect, it } from "vitest";
-import {
-  DAY_MS,
-  idsOf,
-  item,
-  NOW,
-  only,
-  rankIn,
-  shop,
-} from "../../test/shop.ts";
+import { idsOf, item, NOW, only, rankIn, shop } from "../../test/shop.ts";
 
 it("scores items from 1 when new to 0 at the end of the window", () => {
   const snapshot = shop({

@@ -1,6 +1,5 @@
+import { DAY_MS } from "@recsys/contracts";
 import type { Source } from "../source.ts";
-
-const DAY_MS = 86_400_000;
 
 /** What came into the catalogue lately, whether or not anybody saw it. */
 export const newItems: Source<never> = {
