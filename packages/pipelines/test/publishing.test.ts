@@ -1,7 +1,8 @@
-import type {
-  ContentHash,
-  FallbackLists,
-  GateThresholds,
+import {
+  DAY_MS,
+  type ContentHash,
+  type FallbackLists,
+  type GateThresholds,
 } from "@recsys/contracts";
 import { pointer, proposeChange } from "@recsys/store";
 import { afterEach, describe, expect, it } from "vitest";
@@ -24,8 +25,6 @@ import {
   twoCampsWorld,
   type World,
 } from "./world.ts";
-
-const DAY_MS = 86_400_000;
 const worlds: World[] = [];
 async function open(): Promise<World> {
   const world = await twoCampsWorld();

@@ -1,5 +1,7 @@
 import {
   ApiError,
+  DAY_MS,
+  HOUR_MS,
   LIGHT_SIGNALS,
   SIGNAL_NAMES,
   type Manifest,
@@ -85,7 +87,7 @@ describe("a pipeline run", () => {
   it("learns nothing again when nothing is new", async () => {
     const world = await open(twoCampsWorld());
     await world.run();
-    const again = await world.run({ asOf: NOW + 3_600_000 });
+    const again = await world.run({ asOf: NOW + HOUR_MS });
     expect(resultOf(again, "ingest")).toBe("nothing-to-do");
     expect(resultOf(again, "ials")).toBe("reused");
     expect(resultOf(again, "evaluate")).toBe("reused");
@@ -121,7 +123,7 @@ describe("a pipeline run", () => {
     const first = await world.run();
     expect(first.jobs[0]?.facts["events"]).toBe(400);
     await world.store.inTenant(TENANT, (tx) =>
-      deleteEvents(tx, NAMESPACE, { from: NOW - 30 * 86_400_000 }),
+      deleteEvents(tx, NAMESPACE, { from: NOW - 30 * DAY_MS }),
     );
     const second = await world.run({
       parameters: { quality: { max_volume_drop: 1 } },

@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from "@recsys/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   ensureSchedule,
@@ -9,8 +10,6 @@ import {
   type RunRequest,
 } from "../src/index.ts";
 import { createWorld, NAMESPACE, TENANT, type World } from "./world.ts";
-
-const HOUR_MS = 3_600_000;
 
 describe("schedules", () => {
   let world: World;
@@ -60,7 +59,7 @@ describe("schedules", () => {
     const start = Date.now();
     await setSchedule(address(), light, start);
     const [ended] = await work(() => Promise.reject(new Error("disk full")));
-    expect(ended?.nextDueAt).toBeLessThan(start + 10 * 60_000);
+    expect(ended?.nextDueAt).toBeLessThan(start + 10 * MINUTE_MS);
     const [state] = await listSchedules(world.store, TENANT, start);
     expect(state?.lastError).toBe("disk full");
     expect(state?.stale).toBe(false);

@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_CONFIG, type ConfigDocument } from "@recsys/contracts";
+import {
+  DAY_MS,
+  DEFAULT_CONFIG,
+  MINUTE_MS,
+  type ConfigDocument,
+} from "@recsys/contracts";
 import {
   appendEvents,
   createTenant,
@@ -20,7 +25,6 @@ import { runPipeline, type PipelineOptions } from "../src/index.ts";
 
 export const TENANT = "shop";
 export const NAMESPACE = "default";
-const DAY_MS = 86_400_000;
 /** Noon after the last of the made days. */
 export const NOW = Date.UTC(2026, 5, 30, 12);
 
@@ -92,7 +96,7 @@ function twoCamps(): MadeEvent[] {
       events.push({
         user: `u${user}`,
         item: itemId(((user + Math.floor(day / 5) * 3) % 20) * 2 + (user % 2)),
-        ts: NOW - (50 - day) * DAY_MS + user * 60_000,
+        ts: NOW - (50 - day) * DAY_MS + user * MINUTE_MS,
       });
     }
   }

@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  DAY_MS,
   type OfflineReport,
   type SignalName,
 } from "@recsys/contracts";
@@ -11,8 +12,6 @@ import { loadRecipe, recipeOf, type RecipeDocument } from "../recipe/recipe.ts";
 import type { Run, Training } from "../runner/run.ts";
 import { anonymous } from "./anonymous.ts";
 import { liveReportCheck } from "./live-report-check.ts";
-
-const DAY_MS = 86_400_000;
 
 export type CandidateEvaluation =
   | { readonly kind: "report"; readonly report: OfflineReport }

@@ -1,5 +1,6 @@
 import {
   decodeArtifact,
+  HOUR_MS,
   type ContentHash,
   type FallbackLists,
   type Item,
@@ -34,7 +35,7 @@ export async function makeFallbackLists(run: Run): Promise<MadeLists> {
   const { length, min_length, ttl_hours, owner } = run.parameters.fallback;
   const { items } = await run.catalogue();
   const byId = new Map(items.map((item) => [item.item_id, item]));
-  const expires = new Date(run.asOf + ttl_hours * 3_600_000).toISOString();
+  const expires = new Date(run.asOf + ttl_hours * HOUR_MS).toISOString();
   const lists: Record<string, List> = {};
   const refused: string[] = [];
   for (const surface of Object.keys(run.live.config.surfaces).sort()) {

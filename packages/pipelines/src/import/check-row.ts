@@ -2,6 +2,7 @@ import {
   EventInput,
   ExposureInput,
   ItemInput,
+  MINUTE_MS,
   OutcomeInput,
   UserInput,
   validator,
@@ -85,7 +86,7 @@ function checkTime(
     return problem("required", "/ts", "an imported row needs its time");
   }
   const ms = Date.parse(ts);
-  const tolerance = rules.config.ingest.future_tolerance_minutes * 60_000;
+  const tolerance = rules.config.ingest.future_tolerance_minutes * MINUTE_MS;
   if (ms > rules.now + tolerance)
     return problem("future", "/ts", "lies in the future");
   // Not-a-number fails this comparison as well.

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import { ApiError } from "@recsys/contracts";
+import { ApiError, messageOf } from "@recsys/contracts";
 import { csvRecords, jsonlRecords, type RecordBatches } from "./batches.ts";
 import {
   DEFAULT_LIMITS,
@@ -249,7 +249,7 @@ async function* withReadErrors(
     }
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
-    const said = cause instanceof Error ? cause.message : String(cause);
+    const said = messageOf(cause);
     throw unreadable(path, `reading it failed (${said})`, cause);
   }
 }

@@ -1,9 +1,10 @@
-import type {
-  ConfigDocument,
-  EventInput,
-  ExposureInput,
-  OutcomeInput,
-  RowResult,
+import {
+  HOUR_MS,
+  type ConfigDocument,
+  type EventInput,
+  type ExposureInput,
+  type OutcomeInput,
+  type RowResult,
 } from "@recsys/contracts";
 import {
   appendEvents,
@@ -59,7 +60,7 @@ export function partsOf(
   }
   const events = newEvents(rows, options);
   if (events.length > 0) {
-    const lateAfterMs = config.ingest.late_after_hours * 3_600_000;
+    const lateAfterMs = config.ingest.late_after_hours * HOUR_MS;
     parts.push(
       async (tx) =>
         (await appendEvents(tx, namespace, { rows: events, lateAfterMs }))

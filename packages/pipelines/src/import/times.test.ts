@@ -1,6 +1,7 @@
+import { DAY_MS } from "@recsys/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DAY_MS, parseTime, shifted, weeksToNow } from "./times.ts";
+import { parseTime, shifted, weeksToNow } from "./times.ts";
 
 test.each([
   ["2010-12-01T08:26:00", "2010-12-01T08:26:00.000Z"],

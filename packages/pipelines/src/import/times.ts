@@ -1,4 +1,4 @@
-export const DAY_MS = 86_400_000;
+import { DAY_MS } from "@recsys/contracts";
 
 /** Unix numbers below this are seconds, from it on milliseconds (as seconds it would be the year 5138). */
 const FIRST_MILLISECONDS = 1e11;

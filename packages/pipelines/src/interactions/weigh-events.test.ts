@@ -1,4 +1,4 @@
-import { DEFAULT_CONFIG } from "@recsys/contracts";
+import { DAY_MS, DEFAULT_CONFIG, MINUTE_MS } from "@recsys/contracts";
 import { plainKernels } from "@recsys/kernels";
 import { SIGNALS } from "@recsys/learning";
 import fc from "fast-check";
@@ -34,16 +34,15 @@ describe("interactions from events", () => {
   });
 
   it("lets old purchases count less when their half-life is shorter", () => {
-    const day = 86_400_000;
     const given = [
       bought("a", "old", 0),
       bought("b", "old", 0),
-      bought("c", "new", 60 * day),
+      bought("c", "new", 60 * DAY_MS),
     ];
     const order = (half_life_days: number) => {
       const purchase = { ...DEFAULT_CONFIG.event_types["purchase"] };
       const eventTypes = { purchase: { ...purchase, half_life_days } };
-      const asOf = 60 * day;
+      const asOf = 60 * DAY_MS;
       const { interactions } = weigh(given, { eventTypes, asOf });
       const context = { asOf, kernels: plainKernels };
       const { ids, lists } = SIGNALS.popularity.compute(
@@ -82,13 +81,12 @@ describe("interactions from events", () => {
   });
 
   it("takes an order as a basket and else splits where the user paused", () => {
-    const minute = 60_000;
     const { interactions } = weigh([
       { ...bought("a", "x", 0), order: "o1" },
-      { ...bought("a", "y", 90 * minute), order: "o1" },
+      { ...bought("a", "y", 90 * MINUTE_MS), order: "o1" },
       bought("b", "x", 0),
-      bought("b", "y", 30 * minute),
-      bought("b", "z", 61 * minute),
+      bought("b", "y", 30 * MINUTE_MS),
+      bought("b", "z", 61 * MINUTE_MS),
     ]);
     expect([...interactions.basket]).toEqual([0, 0, 1, 1, 2]);
   });

@@ -1,4 +1,4 @@
-import type { EventTypePolicy } from "@recsys/contracts";
+import { MINUTE_MS, type EventTypePolicy } from "@recsys/contracts";
 import { createInteractions, type Interactions } from "@recsys/learning";
 import { positionsWhere, textAt, type EventColumns } from "./event-columns.ts";
 
@@ -101,7 +101,7 @@ function baskets(
     const goesOn =
       before !== undefined &&
       user(before) === user(i) &&
-      ts(i) - ts(before) <= gapMinutes * 60_000;
+      ts(i) - ts(before) <= gapMinutes * MINUTE_MS;
     names[i] = goesOn ? (names[before] ?? null) : `session ${ts(i)}`;
   });
   return names;

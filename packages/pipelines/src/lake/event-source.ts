@@ -1,3 +1,4 @@
+import { DAY_MS } from "@recsys/contracts";
 import {
   eventDays,
   listEvents,
@@ -15,7 +16,6 @@ export interface SourceAddress {
 }
 
 const PAGE_ROWS = 10_000;
-export const DAY_MS = 86_400_000;
 
 /** The store's events by day; a merge, a deletion or a late row changes the fingerprint of its day. */
 export function eventSource(address: SourceAddress): DaySource {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { DAY_MS } from "@recsys/contracts";
 import {
   listExposures,
   listOutcomes,
@@ -9,7 +10,6 @@ import {
   type TenantTx,
 } from "@recsys/store";
 import {
-  DAY_MS,
   toBatch,
   type ColumnValues,
   type SourceAddress,

@@ -1,4 +1,5 @@
 import { parentPort } from "node:worker_threads";
+import { toError } from "@recsys/contracts";
 import { plainKernels } from "@recsys/kernels";
 import { learnSignal } from "./learn-signal.ts";
 import type {
@@ -30,7 +31,7 @@ function learn(message: Extract<ToThread, { kind: "learn" }>): void {
     answer({
       kind: "failed",
       id,
-      error: error instanceof Error ? error : new Error(String(error)),
+      error: toError(error),
     });
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson, type ContentHash } from "@recsys/contracts";
+import { canonicalJson, HOUR_MS, type ContentHash } from "@recsys/contracts";
 import { writeAtomically } from "../lake/lake-day.ts";
 import { keptObjects } from "./kept-objects.ts";
 import type { GarbageOptions } from "./garbage-options.ts";
@@ -24,7 +24,7 @@ export async function collectGarbage(
   options: GarbageOptions,
 ): Promise<GarbageResult> {
   const kept = await keptObjects(options);
-  const graceMs = (options.graceHours ?? GRACE_HOURS) * 3_600_000;
+  const graceMs = (options.graceHours ?? GRACE_HOURS) * HOUR_MS;
   const before = await readNotes(options);
   const notes: Record<string, number> = {};
   const removed: ContentHash[] = [];

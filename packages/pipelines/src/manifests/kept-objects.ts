@@ -1,4 +1,4 @@
-import type { Manifest } from "@recsys/contracts";
+import { DAY_MS, type Manifest } from "@recsys/contracts";
 import {
   listPointers,
   versionContent,
@@ -10,7 +10,6 @@ import type { GarbageOptions } from "./garbage-options.ts";
 import { listPins } from "./pins.ts";
 
 const KEEP_VERSIONS = 10;
-const DAY_MS = 86_400_000;
 const ALL = 1_000_000;
 
 /** Hashes of all objects that a kept manifest of any of the tenant's namespaces names: live, newest, live within the replay days, pinned. */

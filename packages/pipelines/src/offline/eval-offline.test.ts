@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   DEFAULT_CONFIG,
   OfflineReport,
   SIGNAL_NAMES,
@@ -14,8 +15,6 @@ import { DEFAULT_PARAMETERS } from "../recipe/parameters.ts";
 import { evalOffline, type OfflineOptions } from "./eval-offline.ts";
 import { withOnly, type OfflineArm } from "./offline-arm.ts";
 import { splitByTime } from "./split.ts";
-
-const DAY_MS = 86_400_000;
 const SPLIT = 100 * DAY_MS;
 
 function bought(user: string, item: string, day: number): EventRow {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Json } from "@recsys/contracts";
+import { messageOf, type Json } from "@recsys/contracts";
 import { abandonRuns, finishRun, recordJob, startRun } from "@recsys/store";
 import type { Job, JobReport } from "../jobs/job.ts";
 import { selectJobs } from "../jobs/index.ts";
@@ -198,8 +198,4 @@ async function finish(
       ...(end.error === null ? {} : { error: messageOf(end.error) }),
     }),
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

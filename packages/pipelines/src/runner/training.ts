@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "@recsys/contracts";
+import { canonicalJson, DAY_MS } from "@recsys/contracts";
 import { loadCatalogue } from "@recsys/store";
 import { interactionsHash } from "../interactions/interactions-hash.ts";
 import type { EventColumns } from "../interactions/event-columns.ts";
@@ -10,8 +10,6 @@ import { readLakeEvents } from "../lake/read-events.ts";
 import { checkLimit } from "../recipe/limits.ts";
 import { recall, remember } from "./reuse.ts";
 import type { CatalogueState, HistoryState, Run, Training } from "./run.ts";
-
-const DAY_MS = 86_400_000;
 
 type Asking = Pick<
   Run,

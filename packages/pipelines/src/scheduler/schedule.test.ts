@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@recsys/contracts";
 import { describe, expect, it } from "vitest";
 import {
   checkSchedule,
@@ -13,9 +14,6 @@ const daily: Schedule = {
   cron: "0 3 * * *",
 };
 const start = Date.UTC(2026, 0, 1, 0, 0);
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
 
 /** Walks a month in steps of five minutes; a run takes 10 to 50 minutes; days in `missed` fail. Answers the moments the alert was on. */
 function alerts(missed: ReadonlySet<number>): number[] {
@@ -24,14 +22,15 @@ function alerts(missed: ReadonlySet<number>): number[] {
   let due = nextDue(daily, null, start);
   let finishing: number | null = null;
   let runs = 0;
-  for (let now = start; now < start + 30 * day; now += 5 * minute) {
+  for (let now = start; now < start + 30 * DAY_MS; now += 5 * MINUTE_MS) {
     if (finishing !== null && now >= finishing) {
       lastSuccess = finishing;
       finishing = null;
     }
     if (now >= due) {
       runs += 1;
-      if (!missed.has(runs)) finishing = now + (10 + (runs % 5) * 10) * minute;
+      if (!missed.has(runs))
+        finishing = now + (10 + (runs % 5) * 10) * MINUTE_MS;
       due = nextDue(daily, lastSuccess, now);
     }
     if (freshness(daily, lastSuccess, { now, since: start }).stale)
@@ -47,10 +46,10 @@ describe("a daily schedule over a simulated month", () => {
 
   it("raises the alert soon after one missed run and clears it with the next success", () => {
     const on = alerts(new Set([15]));
-    const missedAt = start + 14 * day + 3 * hour;
+    const missedAt = start + 14 * DAY_MS + 3 * HOUR_MS;
     expect(on[0]).toBeGreaterThan(missedAt);
-    expect(on[0]).toBeLessThanOrEqual(missedAt + 2 * hour);
-    expect(on.at(-1)).toBeLessThan(missedAt + day + hour);
+    expect(on[0]).toBeLessThanOrEqual(missedAt + 2 * HOUR_MS);
+    expect(on.at(-1)).toBeLessThan(missedAt + DAY_MS + HOUR_MS);
   });
 });
 
@@ -74,6 +73,6 @@ describe("checking a schedule", () => {
   it("paces a schedule without cron at half of its objective", () => {
     const light = { name: "light", owner: "o", objectiveHours: 1 };
     expect(nextDue(light, null, start)).toBe(start);
-    expect(nextDue(light, start, start + minute)).toBe(start + hour / 2);
+    expect(nextDue(light, start, start + MINUTE_MS)).toBe(start + HOUR_MS / 2);
   });
 });

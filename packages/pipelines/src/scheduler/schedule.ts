@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import type { FieldError } from "@recsys/contracts";
+import { HOUR_MS, type FieldError } from "@recsys/contracts";
 
 /** When a set of jobs runs, who answers for it, and how old its last success may become. */
 export interface Schedule {
@@ -14,9 +14,8 @@ export interface Schedule {
 }
 
 /** Time that a run may take before its success counts as late. */
-const RUN_ALLOWANCE_MS = 60 * 60_000;
+const RUN_ALLOWANCE_MS = HOUR_MS;
 
-const HOUR_MS = 3_600_000;
 /** Without cron, a run starts when half of the objective has passed, so that one retry still meets it. */
 const PACE = 0.5;
 

@@ -1,4 +1,4 @@
-import { ApiError } from "@recsys/contracts";
+import { ApiError, messageOf } from "@recsys/contracts";
 import {
   claimDue,
   failObligation,
@@ -144,7 +144,7 @@ async function retryLater(
   const isBusy = error instanceof ApiError && error.code === "ALREADY_RUNNING";
   const wait = RETRY_MS * (isBusy ? 1 : 2 ** Math.min(claim.attempt, 6));
   const retryAt = Math.min(now + wait, nextDue(schedule, now, now));
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   await options.store.inTenant(claim.tenant, (tx) =>
     failObligation(tx, claim, { retryAt, error: message }),
   );
