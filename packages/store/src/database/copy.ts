@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { toError } from "@recsys/contracts";
 import type pg from "pg";
 
 /** Takes a piece; it is only valid until the call returns. A promise makes the server wait. */
@@ -137,10 +138,6 @@ function rowsOf(tag: string): number {
 
 function refuseCopyIn(connection: CopyConnection): void {
   connection.sendCopyFail("this statement takes no rows");
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Signature, flags and length of the header extension. */

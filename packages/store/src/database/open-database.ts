@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { messageOf } from "@recsys/contracts";
 import pg from "pg";
 import { checkMigrations, migrate } from "../migrate/migrate.ts";
 import { DatabaseError } from "./database-error.ts";
@@ -150,7 +151,7 @@ const INSPECT = `
 function unreachable(error: unknown, url: string): unknown {
   if (error instanceof DatabaseError) return error;
   const { host, pathname } = new URL(url);
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new DatabaseError(
     "UNREACHABLE",
     `The database ${pathname.slice(1)} on ${host} cannot be used (${why}): check DATABASE_URL and DATABASE_MIGRATE_URL.`,

@@ -1,4 +1,4 @@
-import { ApiError } from "@recsys/contracts";
+import { ApiError, toError } from "@recsys/contracts";
 import { Kysely, PostgresDialect, type Transaction, sql } from "kysely";
 import pg from "pg";
 import type { Schema } from "../schema.ts";
@@ -109,7 +109,7 @@ async function onClient<T>(
     return result;
   } catch (error) {
     await client.query("rollback").catch((failure: unknown) => {
-      broken = failure instanceof Error ? failure : new Error(String(failure));
+      broken = toError(failure);
     });
     throw error;
   } finally {

@@ -1,3 +1,4 @@
+import { messageOf } from "@recsys/contracts";
 import pg from "pg";
 import { becomeOwner } from "../database/roles.ts";
 import { MigrationError } from "./migration-error.ts";
@@ -141,7 +142,7 @@ async function apply(client: pg.Client, file: MigrationFile): Promise<void> {
     await client.query("commit");
   } catch (error) {
     await client.query("rollback");
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new MigrationError(
       "FAILED_FILE",
       `${file.name} failed and changed nothing: ${why}`,

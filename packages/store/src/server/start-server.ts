@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { type Socket, connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { messageOf } from "@recsys/contracts";
 import { type Home, openHome, readState } from "./home.ts";
 import { APP_ROLE, OWNER_ROLE, serverUrl } from "./prepare.ts";
 import { LEAVE, type SupervisorMessage, lineReader } from "./protocol.ts";
@@ -114,7 +115,7 @@ class Member {
         "the supervisor of the embedded database is gone: replacing it",
       );
       this.join().catch((error: unknown) => {
-        this.#log(error instanceof Error ? error.message : String(error));
+        this.#log(messageOf(error));
       });
     });
   }

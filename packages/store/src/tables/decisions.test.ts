@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from "@recsys/contracts";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newDecision, requestIdAt } from "../../test/support/new-decision.ts";
@@ -23,8 +24,6 @@ import { appendEvents } from "./events.ts";
 import { appendExposures } from "./exposures.ts";
 import { mergePeople } from "./merge.ts";
 import { ensurePeople, findPerson } from "./people.ts";
-
-const HOUR_MS = 3_600_000;
 
 describe("decisions", () => {
   let test: TestStore;
@@ -107,7 +106,7 @@ describe("decisions", () => {
 
   it("lists by every filter, newest first, page by page", async () => {
     const at = (number: number, minutes: number) =>
-      requestIdAt(now - minutes * 60_000, number);
+      requestIdAt(now - minutes * MINUTE_MS, number);
     const request = newDecision({ request_id: at(0, 0) }).request;
     const decision = (
       request_id: string,
@@ -136,9 +135,9 @@ describe("decisions", () => {
     expect(await numbers({ userKey: person?.userKey ?? "" })).toEqual([1]);
     expect(await numbers({ itemId: "b" })).toEqual([2, 1]);
     expect(await numbers({ degraded: true })).toEqual([3]);
-    expect(await numbers({ from: now - 2 * 60_000, to: now - 60_000 })).toEqual(
-      [2],
-    );
+    expect(
+      await numbers({ from: now - 2 * MINUTE_MS, to: now - 60_000 }),
+    ).toEqual([2]);
     const first = await test.inAcme((tx) =>
       listDecisions(tx, "lists", { filter: {}, limit: 2 }),
     );

@@ -1,9 +1,9 @@
-import type { DecisionRecord } from "@recsys/contracts";
+import { DAY_MS, type DecisionRecord } from "@recsys/contracts";
 import { sql } from "kysely";
 import type { TenantTx } from "../database/store.ts";
 import { columnOf, distinctSorted } from "./columns.ts";
 import { withoutErased } from "./erasures.ts";
-import { DAY_MS, EARLIEST_EVENT_MS, ensurePartitions } from "./partitions.ts";
+import { EARLIEST_EVENT_MS, ensurePartitions } from "./partitions.ts";
 import { ensurePeople, type Person } from "./people.ts";
 import { readClock } from "./receipts.ts";
 import { uuidTime } from "./uuid-time.ts";

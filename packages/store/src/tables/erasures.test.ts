@@ -1,3 +1,4 @@
+import { DAY_MS } from "@recsys/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newDecision, requestIdAt } from "../../test/support/new-decision.ts";
 import {
@@ -29,7 +30,6 @@ const TABLES = [
   "decisions",
 ] as const;
 const now = Date.now();
-const DAY_MS = 86_400_000;
 let asked = 0;
 const nextId = (ms = now) => requestIdAt(ms, ++asked);
 

@@ -1,8 +1,7 @@
-import type { DecisionRecord } from "@recsys/contracts";
+import { DAY_MS, type DecisionRecord } from "@recsys/contracts";
 import { sql } from "kysely";
 import type { TenantTx } from "../database/store.ts";
 import { distinctSorted } from "./columns.ts";
-import { DAY_MS } from "./partitions.ts";
 import { pseudonymsOf } from "./people.ts";
 import { announceUsers } from "./user-changes.ts";
 import { uuidTime } from "./uuid-time.ts";

@@ -1,6 +1,6 @@
+import { DAY_MS } from "@recsys/contracts";
 import { sql } from "kysely";
 import type { TenantTx } from "../database/store.ts";
-import { DAY_MS } from "./partitions.ts";
 
 /** One day of events, by `ts` in UTC. */
 export interface EventDay {

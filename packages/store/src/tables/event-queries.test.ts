@@ -1,3 +1,4 @@
+import { HOUR_MS } from "@recsys/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   batchOf,
@@ -16,7 +17,6 @@ import { listOutcomes } from "./outcomes.ts";
 import { findPerson } from "./people.ts";
 
 const REQUEST = "01930000-0000-7000-8000-000000000001";
-const HOUR_MS = 3_600_000;
 
 describe("reading and deleting events", () => {
   let test: TestStore;

@@ -1,3 +1,4 @@
+import { DAY_MS } from "@recsys/contracts";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -16,8 +17,6 @@ import { appendEvents, type NewEvent } from "./events.ts";
 import { findPerson } from "./people.ts";
 import { readUsersChanged, USERS_CHANNEL } from "./user-changes.ts";
 import { loadUserStates } from "./user-state.ts";
-
-const DAY_MS = 86_400_000;
 
 describe("appending events", () => {
   let test: TestStore;

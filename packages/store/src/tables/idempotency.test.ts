@@ -1,3 +1,4 @@
+import { HOUR_MS } from "@recsys/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   openTestStore,
@@ -30,7 +31,7 @@ describe("keyed requests", () => {
     await remember("a");
     expect(await claim("b")).toEqual({ kind: "answered", answer: ANSWER });
     expect(await claim("b", REQUEST, "bolt")).toEqual({ kind: "mine" });
-    await test.shiftClock(25 * 3_600_000);
+    await test.shiftClock(25 * HOUR_MS);
     expect(await claim("b")).toEqual({ kind: "mine" });
     await test.shiftClock(0);
   });

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from "@recsys/contracts";
 import {
   afterAll,
   afterEach,
@@ -24,7 +25,6 @@ import {
 } from "./obligations.ts";
 
 const NOON = Date.UTC(2026, 0, 1, 12);
-const MINUTE = 60_000;
 
 let test: TestStore;
 let tenant: TestTenant;
@@ -71,16 +71,16 @@ const subjects = (claimed: readonly ClaimedObligation[]) =>
 
 describe("obligations", () => {
   it("are claimed when due and not before, oldest first", async () => {
-    await schedule("later", NOON + MINUTE);
-    await schedule("second", NOON - MINUTE);
-    await schedule("first", NOON - 2 * MINUTE, { n: 1 });
+    await schedule("later", NOON + MINUTE_MS);
+    await schedule("second", NOON - MINUTE_MS);
+    await schedule("first", NOON - 2 * MINUTE_MS, { n: 1 });
     const claimed = await claim();
     expect(subjects(claimed)).toEqual(["first", "second"]);
     expect(claimed[0]).toMatchObject({
       tenant: tenant.id,
       payload: { n: 1 },
       attempt: 1,
-      dueAt: NOON - 2 * MINUTE,
+      dueAt: NOON - 2 * MINUTE_MS,
     });
   });
 
@@ -145,7 +145,7 @@ describe("obligations", () => {
   it("are never due again once done", async () => {
     await schedule("a", NOON);
     expect(await complete((await claim())[0])).toBe(true);
-    await clockAt(NOON + 1_000 * MINUTE);
+    await clockAt(NOON + 1_000 * MINUTE_MS);
     expect(await claim()).toEqual([]);
     const [state] = await test.store.inTenant(tenant.id, (tx) =>
       listObligations(tx),
@@ -158,10 +158,10 @@ describe("obligations", () => {
     const [failed] = await claim();
     if (failed === undefined) throw new Error("nothing was claimed");
     await test.store.inTenant(tenant.id, (tx) =>
-      failObligation(tx, failed, { retryAt: NOON + MINUTE, error: "disk" }),
+      failObligation(tx, failed, { retryAt: NOON + MINUTE_MS, error: "disk" }),
     );
     expect(await claim()).toEqual([]);
-    await clockAt(NOON + MINUTE);
+    await clockAt(NOON + MINUTE_MS);
     expect((await claim())[0]?.attempt).toBe(2);
     const [state] = await test.store.inTenant(tenant.id, (tx) =>
       listObligations(tx, "job"),
@@ -171,18 +171,18 @@ describe("obligations", () => {
 
   it("are one per kind and subject: scheduling again moves them", async () => {
     await schedule("a", NOON);
-    await schedule("a", NOON + MINUTE, { n: 2 });
+    await schedule("a", NOON + MINUTE_MS, { n: 2 });
     expect(await claim()).toEqual([]);
-    await clockAt(NOON + MINUTE);
+    await clockAt(NOON + MINUTE_MS);
     expect((await claim())[0]?.payload).toEqual({ n: 2 });
   });
 
   it("that were scheduled anew while held are not ended by the old holder", async () => {
     await schedule("a", NOON);
     const [held] = await claim();
-    await schedule("a", NOON + MINUTE);
+    await schedule("a", NOON + MINUTE_MS);
     expect(await complete(held)).toBe(false);
-    await clockAt(NOON + MINUTE);
+    await clockAt(NOON + MINUTE_MS);
     expect(await claim()).toHaveLength(1);
   });
 

@@ -1,7 +1,6 @@
+import { DAY_MS } from "@recsys/contracts";
 import { sql } from "kysely";
 import type { TenantTx } from "../database/store.ts";
-
-export const DAY_MS = 86_400_000;
 
 /** Earliest `ts` of an event; callers reject earlier ones, and those beyond now + tolerance. */
 export const EARLIEST_EVENT_MS = Date.UTC(1990, 0, 1);

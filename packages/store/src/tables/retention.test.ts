@@ -1,3 +1,4 @@
+import { DAY_MS } from "@recsys/contracts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newDecision, requestIdAt } from "../../test/support/new-decision.ts";
 import { batchOf } from "../../test/support/new-events.ts";
@@ -20,8 +21,6 @@ import {
 } from "./retention.ts";
 import { finishRun, startRun } from "./runs.ts";
 import { appendUploadErrors, createUpload, moveUpload } from "./uploads.ts";
-
-const DAY_MS = 86_400_000;
 
 describe("retention", () => {
   let test: TestStore;

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from "@recsys/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   openTestStore,
@@ -16,8 +17,6 @@ import {
   UPLOAD_MOVES,
   type UploadState,
 } from "./uploads.ts";
-
-const MINUTE_MS = 60_000;
 
 /** Every pair that is allowed; all others must be refused. */
 const ALLOWED: Readonly<Record<UploadState, readonly UploadState[]>> = {
