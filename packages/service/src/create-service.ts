@@ -6,6 +6,7 @@ import {
 import { listPointers, listTenants } from "@recsys/store";
 import Fastify, { type FastifyInstance } from "fastify";
 import Type from "typebox";
+import { Acknowledgements } from "./acknowledgements.ts";
 import type { ServiceContext } from "./context.ts";
 import {
   artifactFolder,
@@ -43,6 +44,7 @@ export function createService(deps: ServiceDeps): Service {
   const { context } = assembled;
   const app = createApp(deps, context);
   const updates = new LiveUpdates(context);
+  const acknowledgements = new Acknowledgements(context);
   const keeper = new SnapshotKeeper(context, {
     disk: assembled.disk,
     artifactFolder: (tenant) => artifactFolder(deps.config, tenant),
@@ -51,6 +53,7 @@ export function createService(deps: ServiceDeps): Service {
     await app.ready();
     await loadAll(assembled);
     await updates.start();
+    acknowledgements.start();
     context.decisions.start();
     keeper.start();
     await warmUp(context);
@@ -69,6 +72,7 @@ export function createService(deps: ServiceDeps): Service {
       await app.close();
       await Promise.all(context.background);
       await updates.close();
+      await acknowledgements.close();
       await context.decisions.close();
       await keeper.close();
     },

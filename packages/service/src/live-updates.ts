@@ -48,11 +48,10 @@ export class LiveUpdates {
 
   async #poll(): Promise<void> {
     await this.#context.snapshots.poll();
-    if (this.#listeners.length === 0) {
-      // Nobody tells of changed users: what is in memory is as old as one poll at most.
-      this.#context.users.clear();
-      await this.#listen();
-    }
+    if (this.#context.readiness.isListening) return;
+    // Nobody tells of changed users: what is in memory is as old as one poll at most.
+    this.#context.users.clear();
+    if (this.#listeners.length === 0) await this.#listen();
   }
 
   async #listen(): Promise<void> {

@@ -92,6 +92,7 @@ export {
   currentRevision,
   forgetReplica,
   listAcks,
+  type Acknowledgement,
   type Revision,
 } from "./tables/revisions.ts";
 export {

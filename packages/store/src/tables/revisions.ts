@@ -45,7 +45,7 @@ export async function bumpRevision(tx: TenantTx): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-/** Records which revision a replica serves. */
+/** Records which revision a replica serves, and forgets replicas that have said nothing for a day: they did not leave in order. */
 export async function ackRevision(
   tx: TenantTx,
   replica: string,
@@ -61,25 +61,43 @@ export async function ackRevision(
       }),
     )
     .execute();
+  await tx.db
+    .deleteFrom("revision_acks")
+    .where("tenant_id", "=", tx.tenant)
+    .where("acked_at", "<", sql<Date>`recsys.now() - interval '1 day'`)
+    .execute();
+}
+
+/** What a replica said that it serves. */
+export interface Acknowledgement extends Revision {
+  readonly replica: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** How long ago that was, by the clock of the database. */
+  readonly ageSeconds: number;
 }
 
 /** What each replica serves, for "is it effective everywhere?". */
 export async function listAcks(
   tx: TenantTx,
-): Promise<
-  readonly (Revision & { readonly replica: string; readonly at: number })[]
-> {
+): Promise<readonly Acknowledgement[]> {
   const rows = await tx.db
     .selectFrom("revision_acks")
     .selectAll()
+    .select(
+      sql<number>`date_part('epoch', recsys.now() - acked_at)`.as(
+        "age_seconds",
+      ),
+    )
     .where("tenant_id", "=", tx.tenant)
     .orderBy("replica")
     .execute();
-  return rows.map(({ replica, incarnation, n, acked_at }) => ({
+  return rows.map(({ replica, incarnation, n, acked_at, age_seconds }) => ({
     replica,
     incarnation,
     n,
     at: acked_at.getTime(),
+    ageSeconds: age_seconds,
   }));
 }
 

@@ -4,6 +4,7 @@ import { readRoute } from "../../http/route.ts";
 import type { SnapshotState } from "../../serving/snapshots.ts";
 import { within } from "../../within.ts";
 import { toTime } from "../shapes.ts";
+import { readPropagation } from "./propagation.ts";
 
 const PATIENCE_MS = 1000;
 const UNREADABLE_SHOWN = 10;
@@ -16,17 +17,33 @@ export const detailedHealthRoute = readRoute({
   permission: "config:read",
   tag: "health",
   summary:
-    "Database, decision log, caches, and each snapshot of the tenant with its versions, age and alerts.",
+    "Database, decision log, caches, which replicas serve what is live, and each snapshot of the tenant with its versions, age and alerts.",
   answer: Type.Object({
     status: Type.String({ description: "ok or degraded" }),
     database: Type.Record(Type.String(), Type.Unknown()),
+    propagation: Type.Union([
+      Type.Object({
+        revision: Type.Union([Type.Integer(), Type.Null()]),
+        effective_everywhere: Type.Boolean(),
+        replicas: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+      }),
+      Type.Null(),
+    ]),
     snapshots: Type.Array(Type.Record(Type.String(), Type.Unknown())),
     decision_log: Type.Record(Type.String(), Type.Unknown()),
     user_states: Type.Record(Type.String(), Type.Unknown()),
   }),
   handle: async ({ context, caller }) => {
     const begin = performance.now();
-    const ping = await within(context.store.ping(), PATIENCE_MS);
+    const [ping, propagation] = await Promise.all([
+      within(context.store.ping(), PATIENCE_MS),
+      within(
+        context.store.inTenant(caller.tenant, (tx) =>
+          readPropagation(tx, context.replica),
+        ),
+        PATIENCE_MS,
+      ),
+    ]);
     const snapshots = context.snapshots
       .states()
       .filter((state) => state.tenant === caller.tenant);
@@ -49,6 +66,7 @@ export const detailedHealthRoute = readRoute({
           milliseconds: Math.round(performance.now() - begin),
           listening: context.readiness.isListening,
         },
+        propagation: propagation.ok ? propagation.value : null,
         snapshots: snapshots.map((state) => describe(state, context)),
         decision_log: {
           pending_bytes: pendingBytes,

@@ -1,0 +1,42 @@
+import {
+  currentRevision,
+  listAcks,
+  type Acknowledgement,
+  type Revision,
+  type TenantTx,
+} from "@recsys/store";
+import { GONE_AFTER_SECONDS } from "../../acknowledgements.ts";
+import { toTime } from "../shapes.ts";
+
+/** Which revision is live, which each replica serves, and so whether a change is effective everywhere. */
+export async function readPropagation(
+  tx: TenantTx,
+  self: string,
+): Promise<object> {
+  const live = await currentRevision(tx.db, tx.tenant);
+  const acks = await listAcks(tx);
+  const replicas = acks.map((ack) => ({
+    replica: ack.replica,
+    is_self: ack.replica === self,
+    revision: ack.n,
+    is_current: isCurrent(ack, live),
+    is_gone: isGone(ack),
+    acknowledged_at: toTime(ack.at),
+  }));
+  return {
+    revision: live?.n ?? null,
+    effective_everywhere: acks.every(
+      (ack) => isGone(ack) || isCurrent(ack, live),
+    ),
+    replicas,
+  };
+}
+
+function isCurrent(ack: Acknowledgement, live: Revision | null): boolean {
+  return ack.incarnation === live?.incarnation && ack.n >= live.n;
+}
+
+/** It gives a sign of life every minute. */
+function isGone(ack: Acknowledgement): boolean {
+  return ack.ageSeconds > GONE_AFTER_SECONDS;
+}
