@@ -1,12 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { seededRandom } from "@recsys/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  discardDatabase,
-  killOf,
-  untilGone,
-  processesOf,
-} from "./support/home-processes.ts";
+import { killOf, untilGone, processesOf } from "./support/home-processes.ts";
 import {
   launchProduct,
   ready,
@@ -37,7 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(shoppers.map((shopper) => shopper.stop()));
   await stopped(product.process, "SIGKILL");
-  discardDatabase(home.path);
   home.remove();
 }, 60_000);
 

@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate, startServer } from "@recsys/store";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
+import { removeHome } from "./support/home-processes.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -20,7 +21,7 @@ export default async function setup(project: TestProject) {
   const server = await startServer({ home, log: (line) => lines.push(line) });
   const stop = async () => {
     await server.leave();
-    rmSync(home, { recursive: true, force: true });
+    removeHome(home);
   };
   try {
     const urls = { appUrl: server.appUrl, ownerUrl: server.ownerUrl };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase, type TestDatabase } from "./support/database.ts";
 import { lockTarballs } from "./support/empty-install.ts";
-import { discardDatabase, untilGone } from "./support/home-processes.ts";
+import { untilGone } from "./support/home-processes.ts";
 import { temporaryHome } from "./support/product.ts";
 import { items, SHOP } from "./support/shop.ts";
 import { twoCampPurchases } from "./support/two-camps.ts";
@@ -25,7 +25,6 @@ beforeAll(async () => {
 const QUIET = ["--ignore-scripts", "--no-audit", "--no-fund"];
 
 afterAll(async () => {
-  discardDatabase(home.path);
   folder.remove();
   home.remove();
   await database.drop();

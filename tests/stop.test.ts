@@ -1,9 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import {
-  discardDatabase,
-  leftOver,
-  untilGone,
-} from "./support/home-processes.ts";
+import { leftOver, untilGone } from "./support/home-processes.ts";
 import {
   startProduct,
   stopped,
@@ -17,7 +13,6 @@ const started: Product[] = [];
 
 afterAll(async () => {
   for (const one of started) await stopped(one.process, "SIGKILL");
-  discardDatabase(home.path);
   home.remove();
 });
 

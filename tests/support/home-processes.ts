@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { expect } from "vitest";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** The processes of an embedded database, as its home names them. */
 export interface HomeProcesses {
@@ -44,13 +45,22 @@ export function killOf(folder: string, pid: number): void {
   }
 }
 
-/** Ends what a failed test left of the home's database, and removes its files, which may lie elsewhere. */
-export function discardDatabase(home: string): void {
+/** Removes a home, ends what a failed test left of its database, and removes the files of that, which may lie elsewhere. */
+export function removeHome(home: string): void {
   const found = processesOf(home);
-  if (found === null) return;
-  killOf(home, found.supervisor);
-  killOf(found.directory, found.postgres);
-  rmSync(found.directory, { recursive: true, force: true });
+  if (found !== null) {
+    killOf(home, found.supervisor);
+    killOf(found.directory, found.postgres);
+  }
+  for (const path of [elsewhere(home), home]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Where root puts the database of a home that the account of Postgres cannot reach. */
+function elsewhere(home: string): string {
+  const hash = createHash("sha256").update(resolve(home)).digest("hex");
+  return join("/var/lib/recsys", hash.slice(0, 16));
 }
 
 /** The processes of a home's database that still run. */
@@ -62,7 +72,12 @@ export function leftOver(home: string): number[] {
 
 /** Waits for the end of the home's database; its supervisor says good-bye a moment before it is gone. */
 export async function untilGone(home: string): Promise<void> {
-  await expect.poll(() => leftOver(home), { timeout: 5_000 }).toEqual([]);
+  for (const end = performance.now() + 5_000; leftOver(home).length > 0;) {
+    if (performance.now() > end) {
+      throw new Error(`still running: ${leftOver(home).join(", ")}`);
+    }
+    await pause(20);
+  }
 }
 
 /** Without /proc there is nothing to check against. */

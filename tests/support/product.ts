@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeHome } from "./home-processes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const main = join(root, "apps/cli/src/main.ts");
@@ -27,7 +28,7 @@ export function temporaryHome(): { path: string; remove: () => void } {
   return {
     path,
     remove: () => {
-      rmSync(path, { recursive: true, force: true });
+      removeHome(path);
     },
   };
 }

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { needs } from "../../../tests/support/needs.ts";
 import { ServerHome, query, until } from "./support/server-home.ts";
@@ -195,14 +195,18 @@ describe("a start as root", () => {
       const inner = join(locked, "home");
       mkdirSync(inner, { mode: 0o711 });
       const hidden = new ServerHome(inner);
-      const a = await hidden.join();
-      const { directory } = hidden.state();
-      expect(directory).toMatch(/^\/var\/lib\/recsys\/[0-9a-f]{16}\/pg$/);
-      expect(a.notes.join()).toContain(directory);
-      await a.leave();
-      await hidden.remove();
-      rmSync(join(directory, ".."), { recursive: true });
-      rmSync(locked, { recursive: true });
+      try {
+        const a = await hidden.join();
+        const { directory } = hidden.state();
+        expect(directory).toMatch(/^\/var\/lib\/recsys\/[0-9a-f]{16}\/pg$/);
+        expect(a.notes.join()).toContain(directory);
+        await a.leave();
+        await hidden.remove();
+        expect(existsSync(dirname(directory))).toBe(false);
+      } finally {
+        await hidden.remove();
+        rmSync(locked, { recursive: true });
+      }
     },
     120_000,
   );

@@ -1,18 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { isRunning } from "../../../../tests/support/home-processes.ts";
+import {
+  isRunning,
+  removeHome,
+} from "../../../../tests/support/home-processes.ts";
 
 /** What a product process of a test said about the server it joined. */
 export interface Joined {
@@ -100,15 +97,14 @@ export class ServerHome {
       if (isAlive(child)) child.kill("SIGKILL");
     }
     if (existsSync(join(this.path, "server.json"))) {
-      const { supervisorPid, postgresPid, directory } = this.state();
+      const { supervisorPid, postgresPid } = this.state();
       await until(() => !isRunning(supervisorPid)).catch(() => {
         signal(supervisorPid, "SIGKILL");
       });
       if (isRunning(postgresPid)) signal(postgresPid, "SIGQUIT");
       await until(() => !isRunning(postgresPid));
-      rmSync(directory, { recursive: true, force: true });
     }
-    rmSync(this.path, { recursive: true, force: true });
+    removeHome(this.path);
   }
 }
 
