@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { messageOf, toError } from "@recsys/contracts";
 import {
   loadUpload,
   runPipeline,
@@ -62,10 +63,8 @@ function pipelineStarter(platform: Platform, io: Io): RunPipeline {
           resolve();
         },
         (error: unknown) => {
-          io.note(
-            `pipelines of ${name}: ${error instanceof Error ? error.message : String(error)}`,
-          );
-          reject(error instanceof Error ? error : new Error(String(error)));
+          io.note(`pipelines of ${name}: ${messageOf(error)}`);
+          reject(toError(error));
         },
       );
     });

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import {
   DEFAULT_NAMESPACE,
+  HOUR_MS,
   versionName,
   type Manifest,
   type PointerState,
@@ -79,7 +80,7 @@ function examineManifest(
     found:
       state === undefined
         ? "none is live"
-        : `version ${state.version}, live for ${((now - state.movedAt) / 3_600_000).toFixed(1)} h`,
+        : `version ${state.version}, live for ${((now - state.movedAt) / HOUR_MS).toFixed(1)} h`,
     fix: `Run recsys pipelines run --tenant ${tenant}.`,
   };
 }

@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { resolve } from "node:path";
+import { messageOf } from "@recsys/contracts";
 import { migrationStatus } from "@recsys/store";
 import type { Cli } from "./command.ts";
 import { readCliConfig } from "./config.ts";
@@ -120,8 +121,4 @@ async function examineMigrations(url: string): Promise<Finding> {
         : `${open.length} not applied, first ${first.name} (${first.state})`,
     fix: "Run recsys migrate up.",
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

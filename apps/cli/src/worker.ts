@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { DEFAULT_NAMESPACE } from "@recsys/contracts";
+import { DEFAULT_NAMESPACE, messageOf } from "@recsys/contracts";
 import { ensureSchedule, workOff, type EndedRun } from "@recsys/pipelines";
 import { listTenants } from "@recsys/store";
 import type { Io } from "./io.ts";
@@ -37,9 +37,7 @@ async function work(
       await workOnce(platform, io);
     } catch (error) {
       // The database may be away; the next look finds out.
-      io.note(
-        `worker: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      io.note(`worker: ${messageOf(error)}`);
     }
     await pause(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(
       () => undefined,
@@ -92,7 +90,7 @@ function runText({
 }: EndedRun): string {
   const next = `next ${new Date(nextDueAt).toISOString()}`;
   if (result === null) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return `worker: ${schedule.name} of ${tenant} failed: ${why}; ${next}`;
   }
   const what = result.isHeld ? "held by its gate" : "done";

@@ -1,10 +1,14 @@
-import type { BatchResult, RecommendResponse } from "@recsys/contracts";
+import {
+  HOUR_MS,
+  type BatchResult,
+  type RecommendResponse,
+} from "@recsys/contracts";
 import { listCanaryCounts, listEvents } from "@recsys/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { idsOf, items, startHarness, type Harness } from "./harness.ts";
 
 const NOW = Date.UTC(2026, 2, 10, 12);
-const at = (hours: number) => new Date(NOW + hours * 3_600_000).toISOString();
+const at = (hours: number) => new Date(NOW + hours * HOUR_MS).toISOString();
 
 let harness: Harness;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { encodeArtifact, type SignalName } from "@recsys/contracts";
+import { encodeArtifact, MINUTE_MS, type SignalName } from "@recsys/contracts";
 import { plainKernels } from "@recsys/kernels";
 import { createInteractions, SIGNALS } from "@recsys/learning";
 import { pointer, proposeChange } from "@recsys/store";
@@ -18,7 +18,7 @@ export async function publish(
     user: purchases.map(([user]) => user),
     item: purchases.map(([, item]) => item),
     weight: purchases.map(() => 1),
-    ts: purchases.map((_, i) => AS_OF - i * 60_000),
+    ts: purchases.map((_, i) => AS_OF - i * MINUTE_MS),
   });
   const context = { asOf: AS_OF, kernels: plainKernels };
   const origin = {

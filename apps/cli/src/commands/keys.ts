@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ApiError, ROLES, type Role } from "@recsys/contracts";
+import { ApiError, DAY_MS, ROLES, type Role } from "@recsys/contracts";
 import { keyDigest } from "@recsys/service";
 import { issueKey, listKeys, revokeKey } from "@recsys/store";
 import { Command, Option } from "commander";
@@ -132,5 +132,5 @@ function revoke(cli: Cli): Command {
 }
 
 function expiry(days: number | undefined, now: number): number | null {
-  return days === undefined ? null : now + days * 86_400_000;
+  return days === undefined ? null : now + days * DAY_MS;
 }

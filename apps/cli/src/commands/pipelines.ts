@@ -1,3 +1,4 @@
+import { HOUR_MS } from "@recsys/contracts";
 import { JOBS, type PipelineResult } from "@recsys/pipelines";
 import {
   listJobFreshness,
@@ -157,7 +158,7 @@ function dayOf(ms: number): string {
 }
 
 /** Time that a run may take before its success counts as late. */
-const ALLOWANCE_MS = 3_600_000;
+const ALLOWANCE_MS = HOUR_MS;
 
 interface JobRow {
   readonly job: string;
@@ -176,7 +177,7 @@ function jobRows(fresh: readonly JobFreshness[], now: number): JobRow[] {
     const ageMs =
       known.lastSuccessAt === null ? null : now - known.lastSuccessAt;
     const stale =
-      ageMs === null || ageMs > objectiveHours * 3_600_000 + ALLOWANCE_MS;
+      ageMs === null || ageMs > objectiveHours * HOUR_MS + ALLOWANCE_MS;
     return [
       {
         job: name,
@@ -207,7 +208,7 @@ function statusLines(facts: {
     one.job,
     one.owner,
     `${one.objectiveHours} h`,
-    one.ageMs === null ? "never" : `${(one.ageMs / 3_600_000).toFixed(1)} h`,
+    one.ageMs === null ? "never" : `${(one.ageMs / HOUR_MS).toFixed(1)} h`,
     one.stale ? "STALE" : "fresh",
     one.lastError,
   ]);

@@ -1,4 +1,4 @@
-import { ApiError } from "@recsys/contracts";
+import { ApiError, messageOf } from "@recsys/contracts";
 import type { ServiceContext } from "../context.ts";
 import { loadSignals, NO_SIGNALS } from "../serving/load-signals.ts";
 import { readArtifact } from "../serving/store-source.ts";
@@ -18,7 +18,7 @@ export async function verifyManifest(
   } catch (error) {
     if (error instanceof ApiError) throw error;
     throw new ApiError("ARTIFACT_INVALID", {
-      detail: error instanceof Error ? error.message : String(error),
+      detail: messageOf(error),
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { DecisionRecord } from "@recsys/contracts";
+import { toError, type DecisionRecord } from "@recsys/contracts";
 import { HeldSegments } from "./held-segments.ts";
 import { readSegment, type SegmentLine } from "./read-segment.ts";
 import { isRefusal } from "./refusal.ts";
@@ -44,7 +44,7 @@ class NotNow extends Error {
 
   constructor(error: unknown) {
     super("the database is away");
-    this.error = error instanceof Error ? error : new Error(String(error));
+    this.error = toError(error);
   }
 }
 

@@ -1,4 +1,6 @@
 import {
+  HOUR_MS,
+  MINUTE_MS,
   type ConfigDocument,
   type EventInput,
   type FieldError,
@@ -134,7 +136,7 @@ function sharedErrors(input: Shared, rules: EventRules): FieldError[] {
     return errors;
   }
   const ts = toMoment(input.ts);
-  if (ts > rules.now + ingest.future_tolerance_minutes * 60_000) {
+  if (ts > rules.now + ingest.future_tolerance_minutes * MINUTE_MS) {
     errors.push({
       path: "/ts",
       code: "future",
@@ -165,7 +167,7 @@ function nobodyErrors(input: EventInput): FieldError[] {
 
 function lateWarnings(input: Shared, rules: EventRules): string[] {
   if (input.ts === undefined) return [];
-  const lateMs = rules.config.ingest.late_after_hours * 3_600_000;
+  const lateMs = rules.config.ingest.late_after_hours * HOUR_MS;
   return rules.now - toMoment(input.ts) > lateMs
     ? [`arrived more than ${rules.config.ingest.late_after_hours} hours late`]
     : [];

@@ -1,4 +1,4 @@
-import type { BatchResult, RowResult } from "@recsys/contracts";
+import { HOUR_MS, type BatchResult, type RowResult } from "@recsys/contracts";
 import { appendEvents } from "@recsys/store";
 import type { ServiceContext } from "../context.ts";
 import { batchAnswer } from "../http/batch.ts";
@@ -19,7 +19,7 @@ export async function writeEvents(
 ): Promise<BatchResult> {
   const { tenant, namespace } = place;
   const { judged, rules } = work;
-  const lateAfterMs = rules.config.ingest.late_after_hours * 3_600_000;
+  const lateAfterMs = rules.config.ingest.late_after_hours * HOUR_MS;
   const written =
     judged.events.length === 0
       ? null

@@ -1,4 +1,5 @@
 import {
+  messageOf,
   TENANT_LAYER,
   type ConfigDocument,
   type FallbackLists,
@@ -102,15 +103,10 @@ async function loadDocument<T>(
     facts.alerts.push({
       part: pointer,
       version: String(state.version),
-      reason: reasonOf(error),
+      reason: messageOf(error),
       since: facts.now,
       triedAt: facts.now,
     });
     return before;
   }
-}
-
-/** What went wrong, for people. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,12 @@
 import {
+  messageOf,
   SIGNAL_NAMES,
   versionName,
   type PointerState,
   type SignalName,
 } from "@recsys/contracts";
 import { isUnreachable } from "../http/problem.ts";
-import { reasonOf, type SnapshotAlert } from "./load-documents.ts";
+import type { SnapshotAlert } from "./load-documents.ts";
 import { loadSignals, NO_SIGNALS, type LoadedSignals } from "./load-signals.ts";
 import type { SnapshotSource } from "./snapshot-source.ts";
 
@@ -98,7 +99,7 @@ async function tryManifest(
     facts.alerts.push({
       part: "manifest",
       version: versionName(state),
-      reason: reasonOf(error),
+      reason: messageOf(error),
       since: facts.now,
       triedAt: facts.now,
     });

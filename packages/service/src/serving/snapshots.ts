@@ -1,4 +1,4 @@
-import { ApiError, DEFAULT_NAMESPACE } from "@recsys/contracts";
+import { ApiError, DEFAULT_NAMESPACE, messageOf } from "@recsys/contracts";
 import type { Snapshot } from "@recsys/ranking";
 import { RETRY_REFUSED_MS } from "./load-manifest.ts";
 import { loadSnapshot, type LoadedSnapshot } from "./load-snapshot.ts";
@@ -222,8 +222,4 @@ function keepFirstSince(
       return { ...alert, since: first?.since ?? alert.since };
     }),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

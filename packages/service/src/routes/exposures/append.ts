@@ -1,6 +1,7 @@
 import {
   BatchResult,
   ExposureInput,
+  MINUTE_MS,
   type FieldError,
   type RowResult,
 } from "@recsys/contracts";
@@ -31,7 +32,7 @@ export const appendExposuresRoute = rowsRoute({
     const { ingest } = await liveConfig(context, tenant, namespace);
     const judged = judgeExposures(body, {
       who: identities((await context.tenants.get(tenant)).secret),
-      latest: context.clock() + ingest.future_tolerance_minutes * 60_000,
+      latest: context.clock() + ingest.future_tolerance_minutes * MINUTE_MS,
     });
     const written =
       judged.rows.length === 0

@@ -1,4 +1,4 @@
-import { ApiError } from "@recsys/contracts";
+import { ApiError, DAY_MS, HOUR_MS } from "@recsys/contracts";
 import {
   attribute,
   type Attribution,
@@ -12,8 +12,6 @@ import { readRoute } from "../../http/route.ts";
 import { liveConfig } from "../../ingest/live-config.ts";
 import { namespaceIn, queryOf, SPAN_FIELDS, toTime } from "../shapes.ts";
 import { spanIn } from "../span.ts";
-
-const DAY_MS = 86_400_000;
 const PAGE = 5000;
 /** More rows than this in a span are refused: the offline report is for those. */
 const MAX_ROWS = 500_000;
@@ -80,7 +78,7 @@ function reachOf(
   const hours = Object.values(policies).map(
     (policy) => policy.attribution_window_hours,
   );
-  return Math.max(0, ...hours) * 3_600_000;
+  return Math.max(0, ...hours) * HOUR_MS;
 }
 
 async function readRows(
