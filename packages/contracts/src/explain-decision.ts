@@ -38,7 +38,7 @@ export function scoreParts(
 }
 
 /** Feature values by name. */
-export function namedFeatures(
+function namedFeatures(
   row: FeatureRow,
   names: readonly string[],
 ): Record<string, number | null> {
