@@ -107,7 +107,7 @@ async function openPlatform(cli: Cli): Promise<Platform> {
     const { appUrl } = database;
     const store = openStore({ appUrl });
     const silenceMs = config.databaseTimeoutSeconds * 1000;
-    const serving = openStore({ appUrl, silenceMs });
+    const serving = openStore({ appUrl, silenceMs, keepOpen: 4 });
     const home = resolve(config.home);
     return {
       config,

@@ -157,11 +157,11 @@ async function livePlaces({ store }: ServiceContext): Promise<Place[]> {
 
 const WARM_UP_LISTS = 50;
 
-/** The first real requests find compiled code and an open connection. */
-async function warmUp({ snapshots, users }: ServiceContext): Promise<void> {
-  for (const { loaded, tenant, namespace } of snapshots.states()) {
+/** The first real requests find compiled code and open connections. */
+async function warmUp({ snapshots, store }: ServiceContext): Promise<void> {
+  for (const { loaded } of snapshots.states()) {
     for (let i = 0; i < WARM_UP_LISTS; i++) probeSnapshot(loaded.snapshot);
-    // Without a database there is nothing to warm up for.
-    await users.load(tenant, namespace, "nobody").catch(() => undefined);
   }
+  // Without a database there is nothing to warm up for.
+  await store.warmUp().catch(() => undefined);
 }

@@ -25,6 +25,8 @@ export interface Store {
   ): Promise<T>;
   /** Hears NOTIFY on a connection of its own, which is replaced when it is lost. */
   listen(channel: string, options: ListenOptions): Promise<Listener>;
+  /** Opens the connections that are kept and lets each plan the read that lists wait for. */
+  warmUp(): Promise<void>;
   /** Resolves when the database answers; throws ApiError DATABASE_UNAVAILABLE. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +36,11 @@ export interface StoreOptions {
   readonly appUrl: string;
   /** Most connections at once; 10 unless said. */
   readonly max?: number;
+  /**
+   * Connections that stay open however idle; none unless said. The first read
+   * on a new one takes tens of milliseconds, which a list has no time for.
+   */
+  readonly keepOpen?: number;
   /** Longest wait for a connection; 5 seconds unless said. */
   readonly connectTimeoutMs?: number;
   /**
@@ -45,12 +52,17 @@ export interface StoreOptions {
   readonly silenceMs?: number;
 }
 
+/** Reads the events of nobody. */
+const WARM_UP =
+  "select recsys.newest_events('00000000-0000-0000-0000-000000000000', 1)";
+
 /** Opens a pool for the runtime role; connects on first use. */
 export function openStore(options: StoreOptions): Store {
-  const { silenceMs } = options;
+  const { silenceMs, keepOpen = 0 } = options;
   const pool = new pg.Pool({
     connectionString: options.appUrl,
     max: options.max ?? 10,
+    min: keepOpen,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     types: columnTypes,
     application_name: "recsys",
@@ -80,6 +92,12 @@ export function openStore(options: StoreOptions): Store {
       answering(() => onClient(pool, { tenant, work })),
     listen: (channel, listenOptions) =>
       listen(options.appUrl, channel, listenOptions),
+    warmUp: async () => {
+      const connections = Array.from({ length: keepOpen }, () =>
+        answering(() => pool.query(WARM_UP)),
+      );
+      await Promise.all(connections);
+    },
     ping: async () => {
       await answering(() => pool.query("select 1"));
     },
