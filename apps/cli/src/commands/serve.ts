@@ -7,7 +7,9 @@ import { untilStopped } from "../until-stopped.ts";
 
 export function serveCommand(cli: Cli): Command {
   return new Command("serve")
-    .description("Serve the API on HOST and PORT; no training, no schedules.")
+    .description(
+      "Serve the API on HOST and PORT; no schedules, and it learns only when the API is asked to.",
+    )
     .addHelpText(
       "after",
       "\nBeside it, recsys worker runs what is due. recsys up does both in one process.",
