@@ -175,6 +175,21 @@ describe("two replicas of one database", () => {
     });
     isStuck = false;
   });
+
+  it("show who refused what is live, even when it never served anything else", async () => {
+    await publish(harness, [["u", "item-5"]]);
+    for await (const { hash } of harness.objects.list()) {
+      await harness.objects.remove(hash);
+    }
+    await startSecond(store);
+    await eventually(async () => (await propagation()).replicas.length === 2);
+    const { effective_everywhere, replicas } = await propagation();
+    expect(effective_everywhere).toBe(false);
+    expect(replicas.find(({ is_self }) => !is_self)).toMatchObject({
+      revision: 0,
+      is_current: false,
+    });
+  });
 });
 
 /** Whether the second replica's next list for u1 is made from an event with the item. */
