@@ -41,11 +41,11 @@ export class Acknowledgements {
     const { snapshots, store, replica, clock, log } = this.#context;
     for (const [tenant, states] of byTenant(snapshots.states())) {
       const said = this.#said.get(tenant);
-      const revision = servedRevision(states) ?? said?.revision;
+      const revision =
+        servedRevision(states) ?? said?.revision ?? noneOf(states);
       const isNews =
-        revision !== said?.revision ||
-        (said !== undefined && clock() - said.at >= REPEAT_MS);
-      if (revision === undefined || !isNews) continue;
+        revision !== said?.revision || clock() - said.at >= REPEAT_MS;
+      if (!isNews) continue;
       try {
         await store.inTenant(tenant, (tx) =>
           ackRevision(tx, replica, parse(revision)),
@@ -92,6 +92,12 @@ function servedRevision(states: readonly SnapshotState[]): string | undefined {
   return revisions.reduce((oldest, one) =>
     parse(one).n < parse(oldest).n ? one : oldest,
   );
+}
+
+/** What a process says that was never able to serve all of a revision: so it counts as behind, not as absent. */
+function noneOf([state]: readonly SnapshotState[]): string {
+  const { incarnation } = parse(state?.loaded.live.revision ?? "");
+  return `${incarnation}:0`;
 }
 
 /** `<incarnation>:<n>` */

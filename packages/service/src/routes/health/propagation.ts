@@ -25,9 +25,10 @@ export async function readPropagation(
   }));
   return {
     revision: live?.n ?? null,
-    effective_everywhere: acks.every(
-      (ack) => isGone(ack) || isCurrent(ack, live),
-    ),
+    // Before its first acknowledgement this process does not know.
+    effective_everywhere:
+      acks.some((ack) => ack.replica === self) &&
+      acks.every((ack) => isGone(ack) || isCurrent(ack, live)),
     replicas,
   };
 }
