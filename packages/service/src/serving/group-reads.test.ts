@@ -1,3 +1,4 @@
+import { ApiError } from "@recsys/contracts";
 import { describe, expect, it } from "vitest";
 import { groupReads } from "./group-reads.ts";
 import { EMPTY_STATE } from "./user-states.ts";
@@ -73,5 +74,20 @@ describe("reads of user states", () => {
     await settled();
     void load("a", "default", "ann");
     expect(reads).toHaveLength(3);
+  });
+
+  it("fail at once with everybody who waits while the database is away", async () => {
+    const { load, reads } = controlled();
+    const all = ["ann", "bob", "eve"].map((each) => load("a", "default", each));
+    reads[0]?.fail(new ApiError("DATABASE_UNAVAILABLE"));
+    for (const each of all) {
+      await expect(each).rejects.toMatchObject({
+        code: "DATABASE_UNAVAILABLE",
+      });
+    }
+    await settled();
+    expect(reads).toHaveLength(1);
+    void load("a", "default", "ann");
+    expect(reads).toHaveLength(2);
   });
 });

@@ -1,4 +1,5 @@
 import type { UserState } from "@recsys/contracts";
+import { isUnreachable } from "../http/problem.ts";
 import type { LoadUserState } from "./user-states.ts";
 
 /** Reads the states of several people of a namespace at once; those never seen are left out. */
@@ -37,7 +38,9 @@ export function groupReads(load: LoadUserStates): LoadUserState {
           }
         },
         (error: unknown) => {
-          for (const { reject } of group) reject(error);
+          // While the database is away the queue must not grow: they would fail as well, one group after the other.
+          const others = isUnreachable(error) ? lanes.get(lane)?.splice(0) : [];
+          for (const { reject } of [...group, ...(others ?? [])]) reject(error);
         },
       );
     }
