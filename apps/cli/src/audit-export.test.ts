@@ -1,4 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DecisionRecord } from "@recsys/contracts";
@@ -78,6 +84,9 @@ test("decisions are exported as JSON lines or Parquet: filtered, newest first, p
   expect(records[0]?.subject).toMatch(/^[\w-]{22}$/);
   expect(records).toHaveLength(100);
   expect(readFileSync(table).subarray(0, 4).toString()).toBe("PAR1");
+  for (const path of [lines, table]) {
+    expect(statSync(path).mode & 0o077).toBe(0);
+  }
   expect(readdirSync(join(folder, "new"))).toEqual(["decisions.parquet"]);
   expect(readdirSync(folder).sort()).toEqual([
     "decisions.ndjson",

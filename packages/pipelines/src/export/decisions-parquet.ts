@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import {
   BIGINT,
@@ -107,6 +107,8 @@ export async function writeDecisionsParquet(
       to: made,
       rowsInGroup: largest,
     });
+    // As with JSON lines: what people were shown is for who asked for it.
+    await chmod(made, 0o600);
     await rename(made, path);
     return parts.reduce((sum, { rows }) => sum + rows, 0);
   } finally {
