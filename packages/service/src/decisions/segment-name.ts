@@ -25,6 +25,11 @@ export function segmentName(sequence: number): string {
   return `${host}_${pid}_${started}_${threadId}_${Date.now()}_${sequence}`;
 }
 
+/** Whether a name is that of a segment, whole or still growing. */
+export function isSegment(name: string): boolean {
+  return name.endsWith(".closed") || name.endsWith(".open");
+}
+
 /** Whether this process wrote the segment, in any of its threads. */
 export function isOwn(name: string): boolean {
   const owner = ownerOf(name);

@@ -9,8 +9,7 @@ import {
   Rejections,
   type RejectedLine,
 } from "./rejected-lines.ts";
-import { isAbandoned, isOwn } from "./segment-name.ts";
-import { isSegment } from "./spool.ts";
+import { isAbandoned, isOwn, isSegment } from "./segment-name.ts";
 
 /** A decision that the store looked at and can never keep. */
 export interface Refused {

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { segmentName } from "./segment-name.ts";
+import { isSegment, segmentName } from "./segment-name.ts";
 
 export interface SpoolOptions {
   readonly directory: string;
@@ -23,11 +23,6 @@ export interface SpoolOptions {
 
 const closeFile = promisify(close);
 const fsyncFile = promisify(fsync);
-
-/** Whether a name is that of a segment, whole or still growing. */
-export function isSegment(name: string): boolean {
-  return name.endsWith(".closed") || name.endsWith(".open");
-}
 
 /** From this share of the limit on, samples are left out. */
 const SAMPLES_UNTIL = 0.8;
