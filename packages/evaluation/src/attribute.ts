@@ -31,6 +31,7 @@ export interface Attribution<O extends Outcome, E extends SeenItem> {
     >
   >;
 }
+
 /** An outcome may arrive before its exposure; after this it counts as unmatched. */
 const JOIN_GRACE_MS = HOUR_MS;
 

@@ -16,9 +16,6 @@ export interface CsvParser {
   end(): CsvRecord[];
 }
 
-/** A record longer than this is an unclosed quote, not a record. */
-const MAX_RECORD_CHARS = MAX_LINE_CHARACTERS;
-
 /**
  * A streaming parser of RFC 4180: quoted fields with doubled quotes, line
  * breaks inside quotes, LF or CRLF, empty lines skipped. A record with a stray
@@ -47,11 +44,11 @@ export function createCsvParser(delimiter = ","): CsvParser {
 
   /** A line without end is given up: reported once, then skipped to its newline. */
   function giveUp(): CsvRecord[] {
-    if (rest.length <= MAX_RECORD_CHARS) return [];
+    if (rest.length <= MAX_LINE_CHARACTERS) return [];
     const raw = rest.slice(0, 1000);
     rest = "";
     skipping = true;
-    const message = `The line is longer than ${MAX_RECORD_CHARS.toLocaleString("en")} characters.`;
+    const message = `The line is longer than ${MAX_LINE_CHARACTERS.toLocaleString("en")} characters.`;
     return [{ line, raw, fields: [], problem: problem("too_long", message) }];
   }
 
@@ -175,7 +172,7 @@ function readPlain(text: string, start: number, delimiter: string): Field {
 
 /** More text may close the quote, unless the file is at its end or the record is absurdly long. */
 function unclosed(text: string, at: Position): Found | "incomplete" {
-  if (!at.final && text.length - at.start <= MAX_RECORD_CHARS) {
+  if (!at.final && text.length - at.start <= MAX_LINE_CHARACTERS) {
     return "incomplete";
   }
   return broken(text, at, "A quoted field is never closed.");

@@ -12,6 +12,7 @@ import { readRoute } from "../../http/route.ts";
 import { liveConfig } from "../../ingest/live-config.ts";
 import { namespaceIn, queryOf, SPAN_FIELDS, toTime } from "../shapes.ts";
 import { spanIn } from "../span.ts";
+
 const PAGE = 5000;
 /** More rows than this in a span are refused: the offline report is for those. */
 const MAX_ROWS = 500_000;
