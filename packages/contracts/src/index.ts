@@ -39,7 +39,7 @@ export {
   type SourceReport,
   type StageRecord,
 } from "./decision.ts";
-export { DAY_MS, HOUR_MS, MINUTE_MS } from "./durations.ts";
+export { DAY_MS, HOUR_MS, LAST_MOMENT_MS, MINUTE_MS } from "./durations.ts";
 export {
   ApiError,
   ERRORS,

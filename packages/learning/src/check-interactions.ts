@@ -1,7 +1,5 @@
+import { LAST_MOMENT_MS } from "@recsys/contracts";
 import type { Interactions } from "./interactions.ts";
-
-/** Beyond this a Date has no meaning. */
-const MAX_TS = 8.64e15;
 
 /** Throws an Error that names the column and row of the first value that is missing or out of range. */
 export function checkInteractions(interactions: Interactions): void {
@@ -16,7 +14,7 @@ export function checkInteractions(interactions: Interactions): void {
   requireValues("item", interactions.item, isPosition(items.length));
   requireValues("group", interactions.group, isPosition(groups.length));
   requireValues("weight", interactions.weight, Number.isFinite);
-  requireValues("ts", interactions.ts, (ts) => Math.abs(ts) <= MAX_TS);
+  requireValues("ts", interactions.ts, (ts) => Math.abs(ts) <= LAST_MOMENT_MS);
   requireValues("basket", interactions.basket, (basket) => basket >= -1);
   requireValues("person", person, (value) => value <= 1);
   requireValues(

@@ -1,4 +1,4 @@
-import { DAY_MS } from "@recsys/contracts";
+import { DAY_MS, LAST_MOMENT_MS } from "@recsys/contracts";
 
 /** Unix numbers below this are seconds, from it on milliseconds (as seconds it would be the year 5138). */
 const FIRST_MILLISECONDS = 1e11;
@@ -31,7 +31,7 @@ function zoneOf(zone: string): string {
 function fromNumber(value: number): number | undefined {
   if (!Number.isFinite(value) || value < 0) return undefined;
   const ms = Math.round(value < FIRST_MILLISECONDS ? value * 1000 : value);
-  return ms <= 8.64e15 ? ms : undefined;
+  return ms <= LAST_MOMENT_MS ? ms : undefined;
 }
 
 /** The time, moved by whole days, as RFC 3339. */

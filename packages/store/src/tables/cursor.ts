@@ -1,4 +1,4 @@
-import { ApiError } from "@recsys/contracts";
+import { ApiError, LAST_MOMENT_MS } from "@recsys/contracts";
 import { unstorableText } from "./storable-text.ts";
 
 /** One page of a list; `next` is the cursor of the following page, null at the end. */
@@ -19,15 +19,13 @@ function encodeCursor(key: readonly (string | number)[]): string {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Unix milliseconds that JavaScript and Postgres both can hold. */
-const LAST_TIME = 8.64e15;
 
 /** What a place in a sort key may hold: nothing that Postgres would refuse. */
 const KINDS = {
   text: (value: unknown) =>
     typeof value === "string" && unstorableText(value) === null,
   uuid: (value: unknown) => typeof value === "string" && UUID.test(value),
-  time: (value: unknown) => isCount(value) && value <= LAST_TIME,
+  time: (value: unknown) => isCount(value) && value <= LAST_MOMENT_MS,
   count: isCount,
 } as const;
 

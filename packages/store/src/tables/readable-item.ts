@@ -1,4 +1,8 @@
-import type { AttributeValue, Item } from "@recsys/contracts";
+import {
+  LAST_MOMENT_MS,
+  type AttributeValue,
+  type Item,
+} from "@recsys/contracts";
 
 /**
  * Whether a stored value is this item in a form that this release can serve.
@@ -39,9 +43,6 @@ const TIMES = [
   "created_at",
 ] as const satisfies readonly (keyof Item)[];
 
-/** Unix milliseconds that a Date can hold. */
-const LAST_TIME = 8.64e15;
-
 function isAttribute(value: unknown): value is AttributeValue {
   return (
     isText(value) ||
@@ -59,7 +60,7 @@ function isAbsentOr(
 }
 
 function isTime(value: unknown): boolean {
-  return typeof value === "number" && Math.abs(value) <= LAST_TIME;
+  return typeof value === "number" && Math.abs(value) <= LAST_MOMENT_MS;
 }
 
 function isText(value: unknown): value is string {
