@@ -1,3 +1,5 @@
+import { messageOf } from "@recsys/contracts";
+
 /** What kept the embedded database from starting, each with a sentence that says what to do. */
 export const SERVER_FAILURES = {
   DISK_FULL:
@@ -41,8 +43,7 @@ export class ServerError extends Error {
 /** Turns any failure of a start into a ServerError; `where` is the directory or log it is about. */
 export function toServerError(error: unknown, where: string): ServerError {
   if (error instanceof ServerError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  return failureFromText(text, where, error);
+  return failureFromText(messageOf(error), where, error);
 }
 
 /** Reads the output of initdb and postgres for the causes that an operator can mend. */
