@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { HOUR_MS, MINUTE_MS } from "@recsys/contracts";
+import { recordJob } from "@recsys/store";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   ensureSchedule,
+  listJobStates,
   listPins,
   listSchedules,
   pinManifest,
@@ -27,6 +30,25 @@ describe("schedules", () => {
   // Due times are compared with the database's clock.
   const work = (run: (request: RunRequest) => ReturnType<World["run"]>) =>
     workOff({ store: world.store, worker: "w", clock: Date.now, run });
+
+  it("or none: a job is stale an hour after its objective, and at once when it only ever failed", async () => {
+    const now = Date.now();
+    await world.run({ jobs: ["catalogue"] });
+    await world.store.inTenant(TENANT, (tx) =>
+      recordJob(tx, NAMESPACE, {
+        ...{ job: "ingest", runId: randomUUID(), error: "no disk" },
+        ...{ asOf: now, startedAt: now },
+      }),
+    );
+    const staleIn = async (hours: number) => {
+      const states = await listJobStates(address(), now + hours * HOUR_MS);
+      return states.filter(({ stale }) => stale).map(({ job }) => job);
+    };
+    const [, catalogue] = await listJobStates(address(), now);
+    const objective = catalogue?.objectiveHours ?? 0;
+    expect(await staleIn(objective + 0.9)).toEqual(["ingest"]);
+    expect(await staleIn(objective + 1.1)).toEqual(["ingest", "catalogue"]);
+  });
 
   it("without owner and objective are refused", async () => {
     await expect(

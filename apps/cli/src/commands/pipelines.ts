@@ -1,11 +1,11 @@
 import { HOUR_MS } from "@recsys/contracts";
-import { JOBS, type PipelineResult } from "@recsys/pipelines";
 import {
-  listJobFreshness,
-  listRuns,
-  type JobFreshness,
-  type Run,
-} from "@recsys/store";
+  JOBS,
+  listJobStates,
+  type JobState,
+  type PipelineResult,
+} from "@recsys/pipelines";
+import { listRuns, type Run } from "@recsys/store";
 import { Command } from "commander";
 import { moment, names, timeText } from "../arguments.ts";
 import {
@@ -136,14 +136,13 @@ function status(cli: Cli): Command {
     .action(
       cli.action((options: Options) =>
         onPlace(cli, options, async ({ platform, tenant, namespace }) => {
-          const { runs, fresh } = await platform.store.inTenant(
-            tenant.tenantId,
-            async (tx) => ({
-              runs: (await listRuns(tx, namespace, { limit: 5 })).rows,
-              fresh: await listJobFreshness(tx, namespace),
-            }),
+          const { store } = platform;
+          const { tenantId } = tenant;
+          const { rows: runs } = await store.inTenant(tenantId, (tx) =>
+            listRuns(tx, namespace, { limit: 5 }),
           );
-          const jobs = jobRows(fresh, cli.io.now());
+          const place = { store, tenant: tenantId, namespace };
+          const jobs = await listJobStates(place, cli.io.now());
           const facts = { runs, jobs };
           if (options.json === true) cli.io.out(JSON.stringify(facts));
           else for (const line of statusLines(facts)) cli.io.out(line);
@@ -157,43 +156,9 @@ function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** Time that a run may take before its success counts as late. */
-const ALLOWANCE_MS = HOUR_MS;
-
-interface JobRow {
-  readonly job: string;
-  readonly owner: string;
-  readonly objectiveHours: number;
-  readonly ageMs: number | null;
-  readonly stale: boolean;
-  readonly lastError: string | null;
-}
-
-/** Jobs that ever ran here; which those are depends on the serving mode. */
-function jobRows(fresh: readonly JobFreshness[], now: number): JobRow[] {
-  return JOBS.flatMap(({ name, owner, objectiveHours }) => {
-    const known = fresh.find((one) => one.job === name);
-    if (known === undefined) return [];
-    const ageMs =
-      known.lastSuccessAt === null ? null : now - known.lastSuccessAt;
-    const stale =
-      ageMs === null || ageMs > objectiveHours * HOUR_MS + ALLOWANCE_MS;
-    return [
-      {
-        job: name,
-        owner,
-        objectiveHours,
-        ageMs,
-        stale,
-        lastError: known.lastError,
-      },
-    ];
-  });
-}
-
 function statusLines(facts: {
   readonly runs: readonly Run[];
-  readonly jobs: readonly JobRow[];
+  readonly jobs: readonly JobState[];
 }): string[] {
   const runs = facts.runs.map((one) => [
     timeText(one.startedAt),

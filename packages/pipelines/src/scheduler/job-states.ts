@@ -10,7 +10,7 @@ export interface JobState extends Freshness {
   readonly lastRunId: string;
 }
 
-/** Every job that ever ran in a namespace, with the age of its last success against its own objective. */
+/** Every job that ever ended in a namespace, with the age of its last success against its own objective; one that only ever failed is stale at once. */
 export async function listJobStates(
   o: {
     readonly store: Store;
@@ -25,8 +25,8 @@ export async function listJobStates(
   return JOBS.flatMap(({ name, owner, objectiveHours }) => {
     const own = recorded.find(({ job }) => job === name);
     if (own === undefined) return [];
-    const { lastSuccessAt, lastStartedAt, lastError, lastRunId } = own;
-    const at = { now, since: lastStartedAt };
+    const { lastSuccessAt, lastError, lastRunId } = own;
+    const at = { now, since: -Infinity };
     const state = staleness(objectiveHours, lastSuccessAt, at);
     return [
       { job: name, owner, objectiveHours, lastError, lastRunId, ...state },
