@@ -165,6 +165,29 @@ describe("a decision that the database refuses", () => {
   );
 });
 
+describe("a defect of ours while decisions are stored", () => {
+  it.each([
+    new TypeError("record.slate is not iterable"),
+    Object.assign(new Error("no such setting"), { code: "NOT_FOUND" }),
+  ])("holds the segment and gives up none of them: %s", async (defect) => {
+    segment(1, line("a"), line("b"));
+    segment(2, line("c"));
+    const ship: Ship = (tenant, namespace, records) =>
+      records.some((record) => record.request_id === "b")
+        ? Promise.reject(defect)
+        : shipAll(tenant, namespace, records);
+    const log = open({ ship });
+    await log.ship();
+    expect(rejections).toEqual([]);
+    expect(log.heldSegments).toBe(1);
+    expect(held).toHaveLength(1);
+    expect(shipped).toEqual(["c"]);
+    expect(readdirSync(directory)).toHaveLength(1);
+    await open().ship();
+    expect(shipped).toEqual(["c", "a", "b"]);
+  });
+});
+
 describe("a segment that cannot be read", () => {
   it("is left, reported and passed over, and tried again after ever longer waits", async () => {
     mkdirSync(pathOf(1));

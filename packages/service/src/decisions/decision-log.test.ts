@@ -108,7 +108,9 @@ describe("DecisionLog", () => {
     const log = decisionLog({
       ship: (tenant, namespace, records) =>
         records.some((record) => record.request_id === "bad")
-          ? Promise.reject(new Error("invalid text"))
+          ? Promise.reject(
+              Object.assign(new Error("invalid text"), { code: "22P05" }),
+            )
           : ship(tenant, namespace, records),
     });
     for (const id of ["r1", "bad", "r2"]) {

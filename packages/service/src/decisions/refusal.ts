@@ -8,12 +8,17 @@ import { isUnreachable } from "../http/problem.ts";
  */
 const REFUSING_CLASSES = new Set(["21", "22", "23", "44", "54", "P0"]);
 
-/** Whether the error says that the decision itself can never be stored. */
-export function isRefusal(error: unknown): boolean {
-  if (isUnreachable(error)) return false;
+/**
+ * What a failed shipping says: `refused`, these rows can never be stored;
+ * `away`, the database or this machine stores nothing now; `defect`, anything
+ * else, which is a fault of ours and no reason to give up a decision.
+ */
+export function faultOf(error: unknown): "refused" | "away" | "defect" {
+  if (isUnreachable(error)) return "away";
   const code = (error as { readonly code?: unknown } | null)?.code;
-  if (typeof code !== "string") return true;
-  if (/^[0-9A-Z]{5}$/.test(code)) return REFUSING_CLASSES.has(code.slice(0, 2));
+  if (typeof code !== "string") return "defect";
   // Codes of the system, such as ENOSPC, tell of this machine.
-  return !/^E[A-Z]+$/.test(code);
+  if (/^E[A-Z]+$/.test(code)) return "away";
+  if (!/^[0-9A-Z]{5}$/.test(code)) return "defect";
+  return REFUSING_CLASSES.has(code.slice(0, 2)) ? "refused" : "away";
 }

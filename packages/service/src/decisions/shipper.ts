@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { toError, type DecisionRecord } from "@recsys/contracts";
 import { HeldSegments } from "./held-segments.ts";
 import { readSegment, type SegmentLine } from "./read-segment.ts";
-import { isRefusal } from "./refusal.ts";
+import { faultOf } from "./refusal.ts";
 import {
   RejectedLines,
   Rejections,
@@ -67,7 +67,7 @@ export class Shipper {
     );
   }
 
-  /** Segments that cannot be read or removed now. */
+  /** Segments that cannot be read, stored or removed now. */
   get heldSegments(): number {
     return this.#held.count;
   }
@@ -162,7 +162,9 @@ export class Shipper {
         return reason === undefined ? [] : [{ record, reason }];
       });
     } catch (error) {
-      if (!isRefusal(error)) throw new NotNow(error);
+      const fault = faultOf(error);
+      if (fault === "away") throw new NotNow(error);
+      if (fault === "defect") throw error;
       const [only] = records;
       if (records.length === 1 && only !== undefined) {
         return [{ record: only, reason: reasonOf(error) }];
@@ -179,8 +181,7 @@ export class Shipper {
 /** Values may stand in messages of the database: its code says enough. */
 function reasonOf(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null)?.code;
-  if (typeof code === "string") return `refused by the database (${code})`;
-  return error instanceof Error ? error.message : "refused";
+  return `refused by the database (${String(code)})`;
 }
 
 /** False for a segment that is still written to, and for one that another process shipped meanwhile. */
