@@ -62,7 +62,53 @@ describe("reads of user states", () => {
     expect(reads).toHaveLength(3);
   });
 
-  it("fail together, and the next ones are tried anew", async () => {
+  it("fail only for the one whose rows cannot be read", async () => {
+    const { load, reads } = controlled();
+    const first = load("a", "default", "ann");
+    const bob = load("a", "default", "bob");
+    const bad = load("a", "default", "bad");
+    const eve = load("a", "default", "eve");
+    const failed = expect(bad).rejects.toThrow("not readable");
+    reads[0]?.finish();
+    await first;
+    await settled();
+    reads[1]?.fail(new Error("not readable"));
+    await settled();
+    reads[2]?.finish();
+    await settled();
+    reads[3]?.fail(new Error("not readable"));
+    await settled();
+    reads[4]?.finish();
+    await failed;
+    expect((await bob)?.bucket_key).toBe("bob");
+    expect((await eve)?.bucket_key).toBe("eve");
+    expect(reads.slice(1).map((read) => read.of)).toEqual([
+      "a/default: bob bad eve",
+      "a/default: bob",
+      "a/default: bad",
+      "a/default: eve",
+    ]);
+  });
+
+  it("stop being tried alone when the database goes away meanwhile", async () => {
+    const { load, reads } = controlled();
+    const first = load("a", "default", "ann");
+    const others = ["bob", "eve"].map((each) => load("a", "default", each));
+    reads[0]?.finish();
+    await first;
+    await settled();
+    reads[1]?.fail(new Error("not readable"));
+    await settled();
+    reads[2]?.fail(new ApiError("DATABASE_UNAVAILABLE"));
+    for (const each of others) {
+      await expect(each).rejects.toMatchObject({
+        code: "DATABASE_UNAVAILABLE",
+      });
+    }
+    expect(reads).toHaveLength(3);
+  });
+
+  it("that fail for one do not stop the next ones", async () => {
     const { load, reads } = controlled();
     const first = load("a", "default", "ann");
     const second = load("a", "default", "bob");

@@ -30,19 +30,13 @@ export function groupReads(load: LoadUserStates): LoadUserState {
     for (;;) {
       const group = lanes.get(lane)?.splice(0, MOST_PEOPLE) ?? [];
       if (group.length === 0) break;
-      const pseudonyms = group.map(({ pseudonym }) => pseudonym);
-      await load(tenant, namespace, pseudonyms).then(
-        (states) => {
-          for (const { pseudonym, resolve } of group) {
-            resolve(states.get(pseudonym) ?? null);
-          }
-        },
-        (error: unknown) => {
-          // While the database is away the queue must not grow: they would fail as well, one group after the other.
-          const others = isUnreachable(error) ? lanes.get(lane)?.splice(0) : [];
-          for (const { reject } of [...group, ...(others ?? [])]) reject(error);
-        },
-      );
+      // While the database is away the queue must not grow: they would fail as well, one group after the other.
+      await answer(group, (pseudonyms) =>
+        load(tenant, namespace, pseudonyms),
+      ).catch((error: unknown) => {
+        const others = lanes.get(lane)?.splice(0) ?? [];
+        for (const { reject } of [...group, ...others]) reject(error);
+      });
     }
     lanes.delete(lane);
   };
@@ -58,4 +52,27 @@ export function groupReads(load: LoadUserStates): LoadUserState {
       lanes.set(lane, [asked]);
       void drain(tenant, namespace);
     });
+}
+
+/**
+ * Answers everybody of the group. Where the rows of one of them make the read
+ * fail, only that one fails: each is then read alone. Throws when the database
+ * is away.
+ */
+async function answer(
+  group: readonly Waiting[],
+  load: (
+    pseudonyms: readonly string[],
+  ) => Promise<ReadonlyMap<string, UserState>>,
+): Promise<void> {
+  try {
+    const states = await load(group.map(({ pseudonym }) => pseudonym));
+    for (const { pseudonym, resolve } of group) {
+      resolve(states.get(pseudonym) ?? null);
+    }
+  } catch (error) {
+    if (isUnreachable(error)) throw error;
+    if (group.length === 1) for (const { reject } of group) reject(error);
+    else for (const one of group) await answer([one], load);
+  }
 }
