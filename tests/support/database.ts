@@ -9,6 +9,8 @@ export interface TestDatabase {
   readonly ownerUrl: string;
   /** The settings under which the product uses this database. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Moves recsys.now() of this database by so many milliseconds from the real time. */
+  shiftClock(byMs: number): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -38,6 +40,13 @@ async function create(source: {
     appUrl,
     ownerUrl,
     environment: { DATABASE_URL: appUrl, DATABASE_MIGRATE_URL: ownerUrl },
+    shiftClock: (byMs) =>
+      execute(
+        ownerUrl,
+        `create or replace function recsys.now() returns timestamptz
+           language sql volatile parallel safe
+           as $$ select pg_catalog.clock_timestamp() + interval '${byMs} milliseconds' $$`,
+      ),
     drop: () =>
       execute(maintenanceUrl, `drop database if exists ${name} with (force)`),
   };

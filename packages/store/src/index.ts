@@ -141,6 +141,7 @@ export {
   catalogueAt,
   catalogueRevision,
   itemChangesSince,
+  listCatalogues,
   loadCatalogue,
   type CatalogueChanged,
   type StoredCatalogue,

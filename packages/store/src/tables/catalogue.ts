@@ -13,6 +13,16 @@ export interface CatalogueChanged {
   readonly revision: number;
 }
 
+/** The namespaces that ever had an item, by name. */
+export async function listCatalogues(tx: TenantTx): Promise<readonly string[]> {
+  const found = await sql<{ namespace: string }>`
+    select c.namespace
+      from public.catalogues c
+     where c.tenant_id = ${tx.tenant}
+     order by c.namespace collate "C"`.execute(tx.db);
+  return found.rows.map(({ namespace }) => namespace);
+}
+
 /** Position of the newest item change; 0 before the first. */
 export async function catalogueRevision(
   tx: TenantTx,

@@ -1,7 +1,7 @@
 import { DAY_MS } from "@recsys/contracts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newDecision, requestIdAt } from "../../test/support/new-decision.ts";
-import { batchOf } from "../../test/support/new-events.ts";
+import { batchOf, userIdentity } from "../../test/support/new-events.ts";
 import {
   openTestStore,
   type TestStore,
@@ -9,9 +9,12 @@ import {
 import { catalogueAt, loadCatalogue } from "./catalogue.ts";
 import { listDecisions } from "./decision-queries.ts";
 import { shipDecisions } from "./decisions.ts";
+import { erasePerson } from "./erasures.ts";
 import { listEvents } from "./event-queries.ts";
 import { appendEvents } from "./events.ts";
+import { claimAnswer } from "./idempotency.ts";
 import { deleteItems, upsertItems } from "./items.ts";
+import { ensurePeople } from "./people.ts";
 import {
   compactItemChanges,
   deleteExpired,
@@ -20,6 +23,7 @@ import {
   dropOldDays,
 } from "./retention.ts";
 import { finishRun, startRun } from "./runs.ts";
+import { createTenant } from "./tenants.ts";
 import { appendUploadErrors, createUpload, moveUpload } from "./uploads.ts";
 
 describe("retention", () => {
@@ -120,9 +124,47 @@ describe("retention", () => {
   it("ends the retry window after seven days", async () => {
     const timeless = batchOf({ eventId: "e", ts: null });
     await test.inAcme((tx) => appendEvents(tx, "retry", timeless));
-    expect(await test.inAcme((tx) => deleteExpired(tx))).toBe(0);
+    expect(await test.inAcme((tx) => deleteExpired(tx, 10))).toBe(0);
     await test.shiftClock(7 * DAY_MS + 60_000);
-    expect(await test.inAcme((tx) => deleteExpired(tx))).toBe(1);
+    expect(await test.inAcme((tx) => deleteExpired(tx, 10))).toBe(1);
+  });
+
+  it("forgets answers after a day, a batch at a time", async () => {
+    for (const key of ["a", "b", "c"]) {
+      await test.inAcme((tx) =>
+        claimAnswer(tx, { route: "r", key, bodyHash: "h" }, "holder"),
+      );
+    }
+    const remove = () => test.inAcme((tx) => deleteExpired(tx, 2));
+    expect(await remove()).toBe(0);
+    await test.shiftClock(DAY_MS + 60_000);
+    expect([await remove(), await remove(), await remove()]).toEqual([2, 1, 0]);
+  });
+
+  it("forgets whom it erased 30 days ago, of its own tenant only", async () => {
+    for (const tenant of ["acme", "other"]) {
+      await test.store.tenantless((db) =>
+        createTenant(db, { tenantId: tenant, name: tenant, servingMode: "db" }),
+      );
+      await test.store.inTenant(tenant, async (tx) => {
+        const ann = userIdentity("ann");
+        const people = await ensurePeople(tx, "forget", [ann]);
+        const { userKey = "" } = people.get(ann.pseudonym) ?? {};
+        await erasePerson(tx, "forget", userKey);
+      });
+    }
+    const noted = async () => {
+      const rows = await test.asOwner<{ tenant_id: string }>(
+        "select tenant_id from erased_pseudonyms order by 1",
+      );
+      return rows.map((row) => row.tenant_id);
+    };
+    await test.shiftClock(30 * DAY_MS - 60_000);
+    await test.inAcme((tx) => deleteExpired(tx, 10));
+    expect(await noted()).toEqual(["acme", "other"]);
+    await test.shiftClock(30 * DAY_MS + 60_000);
+    await test.inAcme((tx) => deleteExpired(tx, 10));
+    expect(await noted()).toEqual(["other"]);
   });
 
   it("deletes finished runs and uploads with their errors, not those at work", async () => {

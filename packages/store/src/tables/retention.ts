@@ -19,21 +19,40 @@ export async function dropOldDays(
   return dropped.rows[0]?.dropped ?? 0;
 }
 
-/** Deletes the tenant's events received more than `days` ago; at most `limit` a call. Returns how many. */
-export async function deleteOldEvents(
+/**
+ * Deletes the tenant's events received more than `days` ago, oldest receipt
+ * first: about `limit` a call, because what was received together goes
+ * together. Returns how many.
+ */
+export function deleteOldEvents(
   tx: TenantTx,
   keep: { readonly days: number; readonly limit: number },
 ): Promise<number> {
+  return deleteReceived(tx, "events", keep);
+}
+
+/** The end of a batch is read first: with its value known, the delete goes by the index of receipts. */
+async function deleteReceived(
+  tx: TenantTx,
+  table: "events" | "event_receipts",
+  keep: { readonly days: number; readonly limit: number },
+): Promise<number> {
+  const from = sql.table(`public.${table}`);
+  const found = await sql<{ end: string }>`
+    select max(batch.received_at)::text as end
+      from (select r.received_at
+              from ${from} r
+             where r.tenant_id = ${tx.tenant}
+               and r.received_at
+                   < (select recsys.now()) - make_interval(days => ${keep.days})
+             order by r.received_at
+             limit ${keep.limit}) as batch`.execute(tx.db);
+  const end = found.rows[0]?.end ?? null;
+  if (end === null) return 0;
   const deleted = await sql`
-    delete from public.events
-     where (tableoid, ctid) in (
-             select e.tableoid, e.ctid
-               from public.events e
-              where e.tenant_id = ${tx.tenant}
-                and e.received_at
-                    < (select recsys.now()) - make_interval(days => ${keep.days})
-              limit ${keep.limit})
-       and tenant_id = ${tx.tenant}`.execute(tx.db);
+    delete from ${from}
+     where tenant_id = ${tx.tenant}
+       and received_at <= ${end}::timestamptz`.execute(tx.db);
   return Number(deleted.numAffectedRows ?? 0);
 }
 
@@ -51,28 +70,36 @@ export async function compactItemChanges(
   return removed.rows[0]?.removed ?? 0;
 }
 
-/** Deletes receipts beyond the retry window, answers beyond 24 hours and canary counts beyond 90 days. */
-export async function deleteExpired(tx: TenantTx): Promise<number> {
-  const receipts = await sql`
-    delete from public.event_receipts
-     where tenant_id = ${tx.tenant}
-       and received_at < (select recsys.now())
-                         - make_interval(days => ${RETRY_WINDOW_DAYS})`.execute(
-    tx.db,
-  );
+/**
+ * Deletes what only time makes superfluous: receipts beyond the retry window,
+ * answers beyond 24 hours, canary counts beyond 90 days, pseudonyms that were
+ * erased 30 days ago. At most about `limit` receipts and answers a call.
+ * Returns how many rows went.
+ */
+export async function deleteExpired(
+  tx: TenantTx,
+  limit: number,
+): Promise<number> {
+  const days = RETRY_WINDOW_DAYS;
+  const receipts = await deleteReceived(tx, "event_receipts", { days, limit });
   const answers = await sql`
     delete from public.idempotency_answers
      where tenant_id = ${tx.tenant}
-       and created_at < (select recsys.now()) - interval '24 hours'`.execute(
-    tx.db,
-  );
+       and ctid = any(array(
+             select a.ctid
+               from public.idempotency_answers a
+              where a.tenant_id = ${tx.tenant}
+                and a.created_at < (select recsys.now()) - interval '24 hours'
+              limit ${limit}))`.execute(tx.db);
   const canaries = await sql`
     delete from public.canary_counts
      where tenant_id = ${tx.tenant}
        and last_at < (select recsys.now()) - interval '90 days'`.execute(tx.db);
-  return [receipts, answers, canaries].reduce(
+  const forgotten = await sql<{ forgotten: number }>`
+    select recsys.forget_pseudonyms() as forgotten`.execute(tx.db);
+  return [answers, canaries].reduce(
     (sum, result) => sum + Number(result.numAffectedRows ?? 0),
-    0,
+    receipts + (forgotten.rows[0]?.forgotten ?? 0),
   );
 }
 

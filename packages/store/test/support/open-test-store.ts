@@ -43,13 +43,7 @@ export async function openTestStore(): Promise<TestStore> {
       const { rows } = await owner.query<Row>(text, [...values]);
       return rows;
     },
-    shiftClock: async (byMs) => {
-      await owner.query(
-        `create or replace function recsys.now() returns timestamptz
-           language sql volatile parallel safe
-           as $$ select pg_catalog.clock_timestamp() + interval '${byMs} milliseconds' $$`,
-      );
-    },
+    shiftClock: (byMs) => database.shiftClock(byMs),
     close: async () => {
       await store.close();
       await owner.end();
