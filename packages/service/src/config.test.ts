@@ -51,6 +51,13 @@ describe("readConfig", () => {
     ).toHaveLength(1);
   });
 
+  it("refuses to drop decisions that it promises to replay", () => {
+    expect(mistakesOf({ RECSYS_DECISION_DAYS: "13" })).toEqual([
+      "RECSYS_DECISION_DAYS has to be at least RECSYS_REPLAY_DAYS, which is 14: a decision that is gone cannot be replayed",
+    ]);
+    expect(mistakesOf({ RECSYS_DECISION_DAYS: "14" })).toEqual([]);
+  });
+
   it("refuses production without its secrets", () => {
     expect(mistakesOf({ RECSYS_ENV: "production" })).toEqual([
       "API_KEY_HASH_SECRET is needed in production",

@@ -1,3 +1,4 @@
+import { RETENTION_SETTINGS } from "./retention-settings.ts";
 import {
   booleanSetting,
   choiceSetting,
@@ -124,15 +125,7 @@ export const SETTINGS = {
     description:
       "how old rules and fallback lists may be when no notification arrives; at most 5 in production",
   }),
-  replayDays: numberSetting({
-    name: "RECSYS_REPLAY_DAYS",
-    default: 14,
-    minimum: 1,
-    maximum: 3650,
-    unit: "days",
-    description:
-      "for how long every version that a decision names is kept, so that it can be replayed exactly",
-  }),
+  ...RETENTION_SETTINGS,
   databaseArtifactMaxMb: numberSetting({
     name: "RECSYS_DB_ARTIFACT_MAX_MB",
     default: 256,
@@ -260,7 +253,7 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
-/** Combinations that would leave the door open. */
+/** Combinations that would leave the door open, or break what is promised. */
 function unsafe(config: ServiceConfig): string[] {
   const found: string[] = [];
   const check = (bad: boolean, mistake: string) => {
@@ -269,6 +262,10 @@ function unsafe(config: ServiceConfig): string[] {
   check(
     config.devAuthEnabled && !isLoopback(config.host),
     `DEV_AUTH_ENABLED=true needs a loopback HOST, not ${config.host}: anybody could act as any tenant`,
+  );
+  check(
+    config.decisionDays < config.replayDays,
+    `RECSYS_DECISION_DAYS has to be at least RECSYS_REPLAY_DAYS, which is ${config.replayDays}: a decision that is gone cannot be replayed`,
   );
   if (config.environment === "development") return found;
   check(
