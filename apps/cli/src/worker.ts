@@ -1,7 +1,14 @@
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { DEFAULT_NAMESPACE, messageOf } from "@recsys/contracts";
-import { ensureSchedule, workOff, type EndedRun } from "@recsys/pipelines";
+import {
+  ensureRetention,
+  ensureSchedule,
+  workOff,
+  workOffRetention,
+  type EndedRetention,
+  type EndedRun,
+} from "@recsys/pipelines";
 import { listTenants } from "@recsys/store";
 import type { Io } from "./io.ts";
 import type { Platform } from "./platform.ts";
@@ -45,22 +52,46 @@ async function work(
   }
 }
 
-/** Sets up missing schedules and runs those that are due. */
-export async function workOnce(
-  platform: Platform,
-  io: Io,
-): Promise<readonly EndedRun[]> {
+/** Sets up missing schedules and does what is due; whether all of it went well. */
+export async function workOnce(platform: Platform, io: Io): Promise<boolean> {
   const { store } = platform;
   const tenants = await store.tenantless((db) => listTenants(db));
   for (const { tenantId: tenant } of tenants) {
-    await ensureSchedule(
-      { store, tenant, namespace: DEFAULT_NAMESPACE },
-      io.now(),
-    );
+    const now = io.now();
+    await ensureRetention(store, tenant, now);
+    await ensureSchedule({ store, tenant, namespace: DEFAULT_NAMESPACE }, now);
   }
-  return workOff({
+  const isKept = await keepRetention(platform, io);
+  const runs = await runSchedules(platform, io);
+  return isKept && runs.every(({ result }) => result !== null);
+}
+
+const worker = `${hostname()}:${process.pid}`;
+
+async function keepRetention(platform: Platform, io: Io): Promise<boolean> {
+  const { store, config } = platform;
+  const ended = await workOffRetention({
     store,
-    worker: `${hostname()}:${process.pid}`,
+    worker,
+    clock: () => io.now(),
+    days: {
+      events: config.eventDays,
+      decisions: config.decisionDays,
+      feedback: config.feedbackDays,
+    },
+  });
+  const text = ended === null ? null : retentionText(ended);
+  if (text !== null) io.note(text);
+  return ended === null || ended.error === null;
+}
+
+function runSchedules(
+  platform: Platform,
+  io: Io,
+): Promise<readonly EndedRun[]> {
+  return workOff({
+    store: platform.store,
+    worker,
     clock: () => io.now(),
     run: async ({ tenant, namespace, schedule, asOf }) => {
       const place = {
@@ -79,6 +110,22 @@ export async function workOnce(
       io.note(runText(ended));
     },
   });
+}
+
+/** Null when there was nothing to delete. */
+function retentionText({
+  tenant,
+  rows,
+  days,
+  error,
+  nextDueAt,
+}: EndedRetention): string | null {
+  const next = `next ${new Date(nextDueAt).toISOString()}`;
+  if (error !== null) {
+    return `worker: retention of ${tenant} failed: ${messageOf(error)}; ${next}`;
+  }
+  if (rows + days === 0) return null;
+  return `worker: retention of ${tenant} deleted ${rows} rows and ${days} days of decisions and feedback; ${next}`;
 }
 
 function runText({

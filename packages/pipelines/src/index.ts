@@ -92,6 +92,13 @@ export { splitByTime } from "./offline/split.ts";
 // Schedules
 export { listJobStates, type JobState } from "./scheduler/job-states.ts";
 export {
+  ensureRetention,
+  workOffRetention,
+  type EndedRetention,
+  type RetentionDays,
+  type RetentionOptions,
+} from "./scheduler/retention.ts";
+export {
   checkSchedule,
   freshness,
   nextDue,

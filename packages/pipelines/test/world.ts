@@ -37,6 +37,8 @@ export interface World {
   addItems(ids: readonly string[]): Promise<void>;
   addEvents(events: readonly MadeEvent[]): Promise<void>;
   setConfig(change: (config: ConfigDocument) => ConfigDocument): Promise<void>;
+  /** Moves the database's recsys.now() by so many milliseconds from the real time. */
+  shiftClock(byMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,7 @@ export async function createWorld(
     addItems: (ids) => addItems(store, ids),
     addEvents: (events) => addEvents(store, events),
     setConfig: (change) => setConfig(store, change),
+    shiftClock: (byMs) => database.shiftClock(byMs),
     close: async () => {
       await store.close();
       await database.drop();

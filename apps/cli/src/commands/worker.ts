@@ -13,10 +13,8 @@ export function workerCommand(cli: Cli): Command {
       cli.action((options: { readonly once?: boolean }) =>
         onPlatform(cli, async (platform) => {
           if (options.once === true) {
-            const ended = await workOnce(platform, cli.io);
-            return ended.some((run) => run.result === null)
-              ? EXIT.error
-              : EXIT.ok;
+            const isWell = await workOnce(platform, cli.io);
+            return isWell ? EXIT.ok : EXIT.error;
           }
           const worker = startWorker(platform, cli.io);
           cli.io.note("working; Ctrl-C stops after the run that is under way");
