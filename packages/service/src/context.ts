@@ -3,9 +3,10 @@ import type { ObjectStore, Store, Tenant } from "@recsys/store";
 import type { KeyCache } from "./auth/key-cache.ts";
 import type { Tenants } from "./auth/tenants.ts";
 import type { DecisionLog } from "./decisions/decision-log.ts";
+import type { ParquetExports } from "./decisions/parquet-exports.ts";
 import type { CompleteConfig } from "./development-secrets.ts";
 import type { Turns } from "./http/turns.ts";
-import type { LoadUpload, RunPipeline, WriteParquet } from "./jobs.ts";
+import type { LoadUpload, RunPipeline } from "./jobs.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RecentSlates } from "./serving/recent-slates.ts";
 import type { Snapshots } from "./serving/snapshots.ts";
@@ -30,7 +31,7 @@ export interface ServiceContext {
   readonly turns: Turns;
   readonly runPipeline: RunPipeline | null;
   readonly loadUpload: LoadUpload | null;
-  readonly writeParquet: WriteParquet | null;
+  readonly exports: ParquetExports | null;
   /** Work that goes on after its answer; closing waits for it. */
   readonly background: Set<Promise<void>>;
   readonly version: string;

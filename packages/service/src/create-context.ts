@@ -16,6 +16,7 @@ import { KeyCache } from "./auth/key-cache.ts";
 import { Tenants } from "./auth/tenants.ts";
 import type { ServiceContext } from "./context.ts";
 import { DecisionLog } from "./decisions/decision-log.ts";
+import { ParquetExports } from "./decisions/parquet-exports.ts";
 import type { CompleteConfig } from "./development-secrets.ts";
 import { safeError } from "./http/log-error.ts";
 import { Turns } from "./http/turns.ts";
@@ -89,7 +90,10 @@ export function createContext(deps: ServiceDeps): Assembled {
     turns: new Turns(),
     runPipeline: deps.runPipeline ?? null,
     loadUpload: deps.loadUpload ?? null,
-    writeParquet: deps.writeParquet ?? null,
+    exports:
+      deps.writeParquet === undefined
+        ? null
+        : new ParquetExports(join(config.home, "exports"), deps.writeParquet),
     background: new Set(),
     version: deps.version,
     replica: `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`,

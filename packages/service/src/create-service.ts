@@ -51,6 +51,7 @@ export function createService(deps: ServiceDeps): Service {
   });
   const open = async () => {
     await app.ready();
+    await context.exports?.removeLeft();
     await loadAll(assembled);
     await updates.start();
     acknowledgements.start();

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { toError, type DecisionRecord } from "@recsys/contracts";
+import { isAbandoned, isOwn } from "./file-owner.ts";
 import { HeldSegments } from "./held-segments.ts";
 import { readSegment, type SegmentLine } from "./read-segment.ts";
 import { faultOf } from "./refusal.ts";
@@ -9,7 +10,7 @@ import {
   Rejections,
   type RejectedLine,
 } from "./rejected-lines.ts";
-import { isAbandoned, isOwn, isSegment } from "./segment-name.ts";
+import { isSegment } from "./segment-name.ts";
 
 /** A decision that the store looked at and can never keep. */
 export interface Refused {

@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { isSegment, segmentName } from "./segment-name.ts";
+import { ownedName } from "./file-owner.ts";
+import { isSegment } from "./segment-name.ts";
 
 export interface SpoolOptions {
   readonly directory: string;
@@ -108,7 +109,7 @@ export class Spool {
   }
 
   #open(): { fd: number; path: string } {
-    const name = segmentName(this.#sequence++);
+    const name = ownedName(this.#sequence++);
     const path = join(this.#options.directory, `${name}.open`);
     return { fd: openSync(path, "ax", 0o600), path };
   }

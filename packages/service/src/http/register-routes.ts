@@ -85,6 +85,7 @@ function registerRoute(
     handler: async (request, reply) => {
       const answer = await handle(context, route, {
         request,
+        reply,
         checked: check(request),
       });
       measure(context, request, answer.status ?? route.answerStatus);
@@ -168,10 +169,11 @@ async function handle(
   route: Route,
   seen: {
     readonly request: FastifyRequest;
+    readonly reply: FastifyReply;
     readonly checked: ReturnType<ReturnType<typeof callChecker>>;
   },
 ): Promise<Answer> {
-  const { request, checked } = seen;
+  const { request, reply, checked } = seen;
   const { headers } = request;
   const caller = request.caller ?? NOBODY;
   if (caller !== NOBODY && context.tenants.peek(caller.tenant) === undefined) {
@@ -182,6 +184,7 @@ async function handle(
     caller,
     requestId: request.requestId,
     headers,
+    hasLeft: () => reply.raw.destroyed,
     ...checked,
   };
   if (!route.isCreating || route.bodyKind === "file") {

@@ -14,6 +14,8 @@ export interface Call<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** Whether the connection is gone, so that nobody gets the answer. */
+  readonly hasLeft: () => boolean;
 }
 
 /** What a handler answers; `body` is JSON unless `text`, `lines` or `stream` is given. */

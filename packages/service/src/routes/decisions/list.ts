@@ -1,6 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, rm } from "node:fs/promises";
-import { join } from "node:path";
 import {
   ApiError,
   EntityId,
@@ -13,9 +10,8 @@ import {
   type StoredDecision,
 } from "@recsys/store";
 import Type from "typebox";
-import type { ServiceContext } from "../../context.ts";
 import { exportDecisions } from "../../decisions/export-decisions.ts";
-import { readRoute, type Answer } from "../../http/route.ts";
+import { readRoute, type Answer, type Call } from "../../http/route.ts";
 import { identities } from "../../ingest/subjects.ts";
 import { keyOf } from "../events/filter.ts";
 import {
@@ -32,6 +28,8 @@ import {
 import { spanIn } from "../span.ts";
 
 const PARQUET_TYPE = "application/vnd.apache.parquet";
+/** For the count of answers only. */
+const NOBODY_THERE = { status: 499, text: { type: "text/plain", value: "" } };
 
 /** GET /v1/audit/decisions */
 export const listDecisionsRoute = readRoute({
@@ -57,7 +55,7 @@ export const listDecisionsRoute = readRoute({
     item_ids: Type.Array(Type.String()),
   }),
   errors: ["NOT_READY"],
-  handle: async ({ context, caller, headers, query }) => {
+  handle: async ({ context, caller, headers, query, hasLeft }) => {
     const { tenant } = caller;
     const namespace = namespaceIn(query);
     const who = identities((await context.tenants.get(tenant)).secret);
@@ -80,7 +78,8 @@ export const listDecisionsRoute = readRoute({
       return { lines: recordsOf(exportDecisions(context.store, wanted)) };
     }
     if (accept.includes(PARQUET_TYPE)) {
-      return parquetOf(context, exportDecisions(context.store, wanted));
+      const decisions = exportDecisions(context.store, wanted);
+      return parquetOf({ context, hasLeft }, decisions);
     }
     const page = await context.store.inTenant(tenant, (tx) =>
       listDecisions(tx, namespace, { ...pageIn(query), filter }),
@@ -95,29 +94,19 @@ async function* recordsOf(
   for await (const { record } of decisions) yield record;
 }
 
-/** Parquet has its index at the end, so the file is made first and sent then. */
 async function parquetOf(
-  context: ServiceContext,
+  { context, hasLeft }: Pick<Call<never, never, never>, "context" | "hasLeft">,
   decisions: AsyncIterable<ExportedDecision>,
 ): Promise<Answer> {
-  const write = context.writeParquet;
-  if (write === null) {
+  if (context.exports === null) {
     throw new ApiError("NOT_READY", {
       detail: "This process writes no Parquet; `recsys audit export` does.",
       retryAfterSeconds: 60,
     });
   }
-  const folder = join(context.config.home, "exports");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${randomUUID()}.parquet`);
-  try {
-    await write(decisions, path);
-    const file = await open(path, "r");
-    return { stream: { type: PARQUET_TYPE, value: file.createReadStream() } };
-  } finally {
-    // What is open can be read to its end.
-    await rm(path, { force: true });
-  }
+  const value = await context.exports.make(decisions, hasLeft);
+  if (value === null) return NOBODY_THERE;
+  return { stream: { type: PARQUET_TYPE, value } };
 }
 
 function toRow({ record, userKey, receivedAt }: StoredDecision): object {
