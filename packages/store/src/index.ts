@@ -241,9 +241,11 @@ export {
   type PipelineLock,
 } from "./tables/pipeline-locks.ts";
 export {
+  CLAIM_SECONDS,
   claimAnswer,
   dropClaim,
   rememberAnswer,
+  renewClaim,
   type Answer,
   type Claim,
   type KeyedRequest,

@@ -7,6 +7,7 @@ import {
   type KeyedRequest,
 } from "@recsys/store";
 import type { ServiceContext } from "../context.ts";
+import { keepClaim } from "./keep-claim.ts";
 import type { Answer } from "./route.ts";
 
 export interface OnceFacts {
@@ -51,7 +52,7 @@ export async function once(
 }
 
 async function answerOnce(
-  { store, replica }: ServiceContext,
+  { store, replica, log }: ServiceContext,
   keyed: { readonly tenant: string; readonly request: KeyedRequest },
   work: () => Answer | Promise<Answer>,
 ): Promise<Answer> {
@@ -72,11 +73,18 @@ async function answerOnce(
       retryAfterSeconds: 1,
     });
   }
+  const stop = keepClaim({ store, tenant, request, holder: replica });
   try {
     const answer = await work();
     const { status = 200 } = answer;
     const kept = { status, body: answer.body as Json, holder: replica };
-    await store.inTenant(tenant, (tx) => rememberAnswer(tx, request, kept));
+    const isKept = await store.inTenant(tenant, (tx) =>
+      rememberAnswer(tx, request, kept),
+    );
+    if (!isKept) {
+      const reason = "another process took a keyed request over";
+      log.error({ tenant, route: request.route, reason });
+    }
     return { ...answer, status };
   } catch (error) {
     await store
@@ -84,5 +92,7 @@ async function answerOnce(
       // This process may claim the key again all the same; the first error counts.
       .catch(() => undefined);
     throw error;
+  } finally {
+    stop();
   }
 }

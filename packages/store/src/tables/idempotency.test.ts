@@ -4,7 +4,12 @@ import {
   openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";
-import { claimAnswer, dropClaim, rememberAnswer } from "./idempotency.ts";
+import {
+  claimAnswer,
+  dropClaim,
+  rememberAnswer,
+  renewClaim,
+} from "./idempotency.ts";
 
 const REQUEST = { route: "POST /v1/uploads", key: "k1", bodyHash: "h1" };
 const ANSWER = { status: 201, body: { upload: 1 } };
@@ -57,6 +62,33 @@ describe("keyed requests", () => {
     expect(await claim("c", request)).toEqual({ kind: "under-way" });
     await test.shiftClock(61_000);
     expect(await claim("c", request)).toEqual({ kind: "mine" });
+    await test.shiftClock(0);
+  });
+
+  it("stay with a process that renews its claim, however long it works", async () => {
+    const request = { ...REQUEST, key: "k5" };
+    const renew = (holder: string) =>
+      test.inAcme((tx) => renewClaim(tx, request, holder));
+    await claim("a", request);
+    await test.shiftClock(50_000);
+    expect([await renew("b"), await renew("a")]).toEqual([false, true]);
+    await test.shiftClock(100_000);
+    expect(await claim("b", request)).toEqual({ kind: "under-way" });
+    expect(await remember("a", request)).toBe(true);
+    expect(await renew("a")).toBe(false);
+    expect(await claim("b", request)).toMatchObject({ kind: "answered" });
+    await test.shiftClock(0);
+  });
+
+  it("keep the answer of the process that has the claim, not of the one that lost it", async () => {
+    const request = { ...REQUEST, key: "k6" };
+    await claim("a", request);
+    await test.shiftClock(61_000);
+    expect(await claim("b", request)).toEqual({ kind: "mine" });
+    expect(await remember("a", request)).toBe(false);
+    expect(await claim("c", request)).toEqual({ kind: "under-way" });
+    expect(await remember("b", request)).toBe(true);
+    expect(await remember("a", request)).toBe(false);
     await test.shiftClock(0);
   });
 

@@ -23,8 +23,14 @@ export type Claim =
   /** Another process is at it. */
   | { readonly kind: "under-way" };
 
-/** A process that has not answered for so long has died: somebody else may begin anew. */
-const CLAIM_SECONDS = 60;
+/** A process that has not renewed its claim for so long has died: somebody else may begin anew. */
+export const CLAIM_SECONDS = 60;
+
+interface Written {
+  readonly status: number | null;
+  readonly body: Json;
+  readonly holder: string;
+}
 
 interface Row {
   readonly status: number | null;
@@ -68,27 +74,48 @@ export async function claimAnswer(
     : { kind: "answered", answer: { status, body } };
 }
 
-/** Keeps the answer for 24 hours. */
+/** Makes the claim of a holder that is still at work as young as a new one; false when it is the holder's no longer. */
+export async function renewClaim(
+  tx: TenantTx,
+  request: KeyedRequest,
+  holder: string,
+): Promise<boolean> {
+  return settle(tx, request, { status: null, body: null, holder });
+}
+
+/** Keeps the answer for 24 hours; false, and nothing is kept, when the claim is the holder's no longer. */
 export async function rememberAnswer(
   tx: TenantTx,
   request: KeyedRequest,
   answer: Answer & { readonly holder: string },
-): Promise<void> {
-  await takeTurn(tx, request);
-  await write(tx, request, answer);
+): Promise<boolean> {
+  return settle(tx, request, answer);
 }
 
-/** Gives a claim back: the work failed, and a repetition may try again at once. */
+/** Gives a claim back: the work failed, and a repetition may try again at once. False when it was another's. */
 export async function dropClaim(
   tx: TenantTx,
   request: KeyedRequest,
   holder: string,
-): Promise<void> {
-  await sql`
+): Promise<boolean> {
+  const dropped = await sql`
     delete from public.idempotency_answers
      where tenant_id = ${tx.tenant} and route = ${request.route}
        and key = ${request.key} and status is null
        and holder = ${holder}`.execute(tx.db);
+  return dropped.numAffectedRows === 1n;
+}
+
+/** What the holder's claim becomes. */
+async function settle(
+  tx: TenantTx,
+  request: KeyedRequest,
+  answer: Written,
+): Promise<boolean> {
+  await takeTurn(tx, request);
+  const isOurs = await dropClaim(tx, request, answer.holder);
+  if (isOurs) await write(tx, request, answer);
+  return isOurs;
 }
 
 /** Held until the transaction ends; claims are short. */
@@ -102,11 +129,7 @@ async function takeTurn(tx: TenantTx, request: KeyedRequest): Promise<void> {
 async function write(
   tx: TenantTx,
   request: KeyedRequest,
-  answer: {
-    readonly status: number | null;
-    readonly body: Json;
-    readonly holder: string;
-  },
+  answer: Written,
 ): Promise<void> {
   await sql`
     delete from public.idempotency_answers

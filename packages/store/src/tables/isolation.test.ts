@@ -9,7 +9,7 @@ import {
 import { shipDecisions } from "./decisions.ts";
 import { appendEvents } from "./events.ts";
 import { appendExposures } from "./exposures.ts";
-import { rememberAnswer } from "./idempotency.ts";
+import { claimAnswer } from "./idempotency.ts";
 import { upsertItems } from "./items.ts";
 import { recordJob } from "./job-freshness.ts";
 import { acquirePipelineLock } from "./pipeline-locks.ts";
@@ -83,11 +83,7 @@ async function fillTables(test: TestStore): Promise<void> {
     const lock = { name: "learn", holder: "p", leaseSeconds: 1 };
     await acquirePipelineLock(tx, "default", lock);
     const request = { route: "r", key: "k", bodyHash: "h" };
-    await rememberAnswer(tx, request, {
-      status: 200,
-      body: null,
-      holder: "p",
-    });
+    await claimAnswer(tx, request, "p");
   });
 }
 
