@@ -78,6 +78,7 @@ export {
   type TenantId,
   type UserKey,
 } from "./ids.ts";
+export { IMPORT_LIMITS } from "./import-limits.ts";
 export {
   AttributeValue,
   ItemInput,

@@ -1,3 +1,4 @@
+import { IMPORT_LIMITS } from "@recsys/contracts";
 import { RETENTION_SETTINGS } from "./retention-settings.ts";
 import {
   booleanSetting,
@@ -153,7 +154,7 @@ export const SETTINGS = {
   }),
   importMaxMb: numberSetting({
     name: "RECSYS_IMPORT_MAX_MB",
-    default: 16384,
+    default: IMPORT_LIMITS.megabytes,
     minimum: 1,
     maximum: 16777216,
     unit: "MiB",
@@ -162,7 +163,7 @@ export const SETTINGS = {
   }),
   importMaxRows: numberSetting({
     name: "RECSYS_IMPORT_MAX_ROWS",
-    default: 100000000,
+    default: IMPORT_LIMITS.rows,
     minimum: 1,
     maximum: 1e12,
     whole: true,

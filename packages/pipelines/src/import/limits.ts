@@ -1,3 +1,5 @@
+import { IMPORT_LIMITS } from "@recsys/contracts";
+
 /** The largest file that an import takes; a larger one is an error, never cut. */
 export interface ImportLimits {
   /** Bytes of the file, unpacked. */
@@ -5,10 +7,9 @@ export interface ImportLimits {
   readonly rows: number;
 }
 
-/** As the settings RECSYS_IMPORT_MAX_MB and RECSYS_IMPORT_MAX_ROWS have it unless set. */
 export const DEFAULT_LIMITS: ImportLimits = {
-  bytes: 16 * 1024 * 1024 * 1024,
-  rows: 100_000_000,
+  bytes: IMPORT_LIMITS.megabytes * 1024 * 1024,
+  rows: IMPORT_LIMITS.rows,
 };
 
 /** A longer line is rejected without being held in memory. */
