@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { directoryElsewhere } from "@recsys/store";
 
 /** The processes of an embedded database, as its home names them. */
 export interface HomeProcesses {
@@ -52,15 +52,9 @@ export function removeHome(home: string): void {
     killOf(home, found.supervisor);
     killOf(found.directory, found.postgres);
   }
-  for (const path of [elsewhere(home), home]) {
+  for (const path of [directoryElsewhere(home), home]) {
     rmSync(path, { recursive: true, force: true });
   }
-}
-
-/** Where root puts the database of a home that the account of Postgres cannot reach. */
-function elsewhere(home: string): string {
-  const hash = createHash("sha256").update(resolve(home)).digest("hex");
-  return join("/var/lib/recsys", hash.slice(0, 16));
 }
 
 /** The processes of a home's database that still run. */

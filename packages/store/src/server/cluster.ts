@@ -12,7 +12,7 @@ import {
 import { dirname, join } from "node:path";
 import { type Account, canReach } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
-import { type Home, hashOfPath } from "./home.ts";
+import { type Home, directoryElsewhere } from "./home.ts";
 import { ServerError, failureFromText } from "./server-error.ts";
 
 /** Superuser of the embedded server; only the supervisor logs in with it. */
@@ -37,7 +37,7 @@ export interface Cluster {
 export function clusterDirectory(home: Home, account: Account | null): string {
   const near = join(home.path, "pg");
   if (account === null || canReach(home.path, account)) return near;
-  return join("/var/lib/recsys", hashOfPath(home.path), "pg");
+  return join(directoryElsewhere(home.path), "pg");
 }
 
 /**

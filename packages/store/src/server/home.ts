@@ -77,7 +77,12 @@ export function writeState(home: Home, state: ServerState): void {
   }
 }
 
-export function hashOfPath(path: string): string {
+/** Where the database of a home goes when the account of Postgres cannot reach the home. */
+export function directoryElsewhere(home: string): string {
+  return join("/var/lib/recsys", hashOfPath(resolve(home)));
+}
+
+function hashOfPath(path: string): string {
   return createHash("sha256").update(path).digest("hex").slice(0, 16);
 }
 
