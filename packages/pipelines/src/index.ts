@@ -100,7 +100,6 @@ export {
 } from "./scheduler/retention.ts";
 export {
   checkSchedule,
-  freshness,
   nextDue,
   type Freshness,
   type Schedule,

@@ -2,8 +2,8 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@recsys/contracts";
 import { describe, expect, it } from "vitest";
 import {
   checkSchedule,
-  freshness,
   nextDue,
+  staleness,
   type Schedule,
 } from "./schedule.ts";
 
@@ -33,7 +33,9 @@ function alerts(missed: ReadonlySet<number>): number[] {
         finishing = now + (10 + (runs % 5) * 10) * MINUTE_MS;
       due = nextDue(daily, lastSuccess, now);
     }
-    if (freshness(daily, lastSuccess, { now, since: start }).stale)
+    if (
+      staleness(daily.objectiveHours, lastSuccess, { now, since: start }).stale
+    )
       on.push(now);
   }
   return on;

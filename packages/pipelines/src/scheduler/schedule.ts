@@ -96,15 +96,6 @@ export function staleness(
   };
 }
 
-/** The staleness of a schedule against its own objective. */
-export function freshness(
-  schedule: Schedule,
-  lastSuccessAt: number | null,
-  at: { readonly now: number; readonly since: number },
-): Freshness {
-  return staleness(schedule.objectiveHours, lastSuccessAt, at);
-}
-
 /** Number of coming runs looked at; a year of daily ones, so that monthly and weekday patterns show. */
 const RUNS_LOOKED_AT = 400;
 

@@ -10,8 +10,8 @@ import {
 } from "@recsys/store";
 import {
   checkSchedule,
-  freshness,
   nextDue,
+  staleness,
   type Freshness,
   type Schedule,
 } from "./schedule.ts";
@@ -94,7 +94,7 @@ export async function listSchedules(
         schedule,
         dueAt,
         lastError,
-        ...freshness(schedule, last, { now, since }),
+        ...staleness(schedule.objectiveHours, last, { now, since }),
       });
     }
     return states;
