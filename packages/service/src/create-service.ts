@@ -3,7 +3,7 @@ import {
   RecommendRequest,
   TENANT_LAYER,
 } from "@recsys/contracts";
-import { listPointers, listTenants } from "@recsys/store";
+import { listPointers, listTenants, planUserStates } from "@recsys/store";
 import Fastify, { type FastifyInstance } from "fastify";
 import Type from "typebox";
 import { Acknowledgements } from "./acknowledgements.ts";
@@ -164,5 +164,5 @@ async function warmUp({ snapshots, store }: ServiceContext): Promise<void> {
     for (let i = 0; i < WARM_UP_LISTS; i++) probeSnapshot(loaded.snapshot);
   }
   // Without a database there is nothing to warm up for.
-  await store.warmUp().catch(() => undefined);
+  await store.warmUp(planUserStates).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 // The embedded server
+export { directoryElsewhere } from "./server/home.ts";
 export {
   startServer,
   type RunningServer,
@@ -128,7 +129,7 @@ export {
   type UserFilter,
   type UserRow,
 } from "./tables/users.ts";
-export { loadUserStates } from "./tables/user-state.ts";
+export { loadUserStates, planUserStates } from "./tables/user-state.ts";
 export {
   readUsersChanged,
   USERS_CHANNEL,

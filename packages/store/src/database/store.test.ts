@@ -18,6 +18,7 @@ import {
   currentRevision,
   listAcks,
 } from "../tables/revisions.ts";
+import { planUserStates } from "../tables/user-state.ts";
 import { openStore } from "./store.ts";
 
 let test: TestStore;
@@ -58,6 +59,19 @@ describe("a store", () => {
     await expect(store.ping()).rejects.toMatchObject({
       code: "DATABASE_UNAVAILABLE",
     });
+    await store.close();
+  });
+
+  it("warms up each connection that is kept open", async () => {
+    const store = openStore({ appUrl: test.appUrl, keepOpen: 3 });
+    const warm: number[] = [];
+    await store.warmUp(async (db) => {
+      await planUserStates(db);
+      const { rows } = await sql<{ pid: number }>`
+        select pg_backend_pid() as pid, pg_sleep(0.05)`.execute(db);
+      warm.push(...rows.map(({ pid }) => pid));
+    });
+    expect(new Set(warm).size).toBe(3);
     await store.close();
   });
 

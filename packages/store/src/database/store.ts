@@ -25,8 +25,8 @@ export interface Store {
   ): Promise<T>;
   /** Hears NOTIFY on a connection of its own, which is replaced when it is lost. */
   listen(channel: string, options: ListenOptions): Promise<Listener>;
-  /** Opens the connections that are kept and lets each plan the read that lists wait for. */
-  warmUp(): Promise<void>;
+  /** Opens the connections that are kept, and lets each do one statement that it is to know already. */
+  warmUp(work: (db: Kysely<Schema>) => Promise<void>): Promise<void>;
   /** Resolves when the database answers; throws ApiError DATABASE_UNAVAILABLE. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -51,10 +51,6 @@ export interface StoreOptions {
    */
   readonly silenceMs?: number;
 }
-
-/** Reads the events of nobody. */
-const WARM_UP =
-  "select recsys.newest_events('00000000-0000-0000-0000-000000000000', 1)";
 
 /** Opens a pool for the runtime role; connects on first use. */
 export function openStore(options: StoreOptions): Store {
@@ -92,9 +88,9 @@ export function openStore(options: StoreOptions): Store {
       answering(() => onClient(pool, { tenant, work })),
     listen: (channel, listenOptions) =>
       listen(options.appUrl, channel, listenOptions),
-    warmUp: async () => {
+    warmUp: async (work) => {
       const connections = Array.from({ length: keepOpen }, () =>
-        answering(() => pool.query(WARM_UP)),
+        answering(() => work(db)),
       );
       await Promise.all(connections);
     },

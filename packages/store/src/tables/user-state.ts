@@ -1,6 +1,7 @@
 import type { UserState } from "@recsys/contracts";
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { TenantTx } from "../database/store.ts";
+import type { Schema } from "../schema.ts";
 import { toUserEvent, type StoredUserEvent } from "./event-queries.ts";
 
 /**
@@ -34,5 +35,12 @@ export async function loadUserStates(
       pseudonym,
       { ...state, events: state.events.map(toUserEvent) },
     ]),
+  );
+}
+
+/** Reads the events of nobody, so that a connection has the plan of the read that lists wait for. */
+export async function planUserStates(db: Kysely<Schema>): Promise<void> {
+  await sql`select recsys.newest_events('00000000-0000-0000-0000-000000000000', 1)`.execute(
+    db,
   );
 }
