@@ -63,6 +63,13 @@ describe("every route", () => {
     expect((await harness.call("GET /docs/")).status).toBe(200);
   });
 
+  it("tells of each replica whether it is current and whether it is gone", () => {
+    const answer = JSON.stringify(document.paths["/health/detailed"]);
+    for (const name of ["is_current", "is_gone", "is_self"]) {
+      expect(answer).toContain(`"${name}":{"type":"boolean"`);
+    }
+  });
+
   it("holds no reference that leads nowhere", () => {
     const text = JSON.stringify(document);
     const names = [...text.matchAll(/#\/components\/schemas\/(\w+)/g)];

@@ -4,7 +4,7 @@ import { readRoute } from "../../http/route.ts";
 import type { SnapshotState } from "../../serving/snapshots.ts";
 import { within } from "../../within.ts";
 import { toTime } from "../shapes.ts";
-import { readPropagation } from "./propagation.ts";
+import { Propagation, readPropagation } from "./propagation.ts";
 
 const PATIENCE_MS = 1000;
 const UNREADABLE_SHOWN = 10;
@@ -21,14 +21,7 @@ export const detailedHealthRoute = readRoute({
   answer: Type.Object({
     status: Type.String({ description: "ok or degraded" }),
     database: Type.Record(Type.String(), Type.Unknown()),
-    propagation: Type.Union([
-      Type.Object({
-        revision: Type.Union([Type.Integer(), Type.Null()]),
-        effective_everywhere: Type.Boolean(),
-        replicas: Type.Array(Type.Record(Type.String(), Type.Unknown())),
-      }),
-      Type.Null(),
-    ]),
+    propagation: Type.Union([Propagation, Type.Null()]),
     snapshots: Type.Array(Type.Record(Type.String(), Type.Unknown())),
     decision_log: Type.Record(Type.String(), Type.Unknown()),
     user_states: Type.Record(Type.String(), Type.Unknown()),

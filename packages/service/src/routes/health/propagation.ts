@@ -5,14 +5,33 @@ import {
   type Revision,
   type TenantTx,
 } from "@recsys/store";
+import Type, { type Static } from "typebox";
 import { GONE_AFTER_SECONDS } from "../../acknowledgements.ts";
 import { toTime } from "../shapes.ts";
+
+export const Propagation = Type.Object({
+  revision: Type.Union([Type.Integer(), Type.Null()]),
+  effective_everywhere: Type.Boolean(),
+  replicas: Type.Array(
+    Type.Object({
+      replica: Type.String(),
+      is_self: Type.Boolean({ description: "it is the one that answers" }),
+      revision: Type.Integer({ description: "what it serves" }),
+      is_current: Type.Boolean(),
+      is_gone: Type.Boolean({
+        description:
+          "without a sign of life for so long that it counts no more",
+      }),
+      acknowledged_at: Type.String(),
+    }),
+  ),
+});
 
 /** Which revision is live, which each replica serves, and so whether a change is effective everywhere. */
 export async function readPropagation(
   tx: TenantTx,
   self: string,
-): Promise<object> {
+): Promise<Static<typeof Propagation>> {
   const live = await currentRevision(tx.db, tx.tenant);
   const acks = await listAcks(tx);
   const replicas = acks.map((ack) => ({
