@@ -14,6 +14,7 @@ const load: LoadUpload = async ({ onProgress, ...job }) => {
   if (text === "bad") {
     throw new ApiError("UPLOAD_INVALID", { detail: "There is no header." });
   }
+  if (text === "flood") return flood(onProgress);
   const counts = {
     bytesRead: text.length,
     rowsRead: 2,
@@ -25,6 +26,27 @@ const load: LoadUpload = async ({ onProgress, ...job }) => {
   const error = { row: 1, path: "/ts", code: "time", message: "is no moment" };
   return { ...counts, state: "loading", errors: [error] };
 };
+
+/** 12,000 rejected rows in reports of 4,000. */
+async function flood(onProgress: UploadJob["onProgress"]) {
+  const report = (to: number) => ({
+    state: "loading" as const,
+    bytesRead: 5,
+    rowsRead: to,
+    accepted: 0,
+    duplicate: 0,
+    rejected: to,
+    errors: Array.from({ length: 4000 }, (_, i) => ({
+      row: to - 4000 + i,
+      path: "",
+      code: "field_count",
+      message: "The line has 2 fields and the header 5.",
+    })),
+  });
+  await onProgress(report(4000));
+  await onProgress(report(8000));
+  return report(12_000);
+}
 
 beforeAll(async () => {
   harness = await startHarness({ deps: { loadUpload: load } });
@@ -78,6 +100,19 @@ describe("uploads", () => {
     expect(await ended(answer)).toMatchObject({
       upload: { state: "failed", error: "There is no header." },
     });
+  });
+
+  it("keep the reasons of the first 10,000 rejected rows and count the rest", async () => {
+    const answer = await send("kind=events&format=csv", "flood");
+    expect(await ended(answer)).toMatchObject({
+      upload: { state: "done", rejected: 12_000 },
+      errors_not_kept: 2000,
+    });
+    const url = `GET /v1/uploads/${answer.body.upload.upload_id}`;
+    const after = async (row: number) =>
+      (await harness.call<UploadAnswer>(`${url}?after_row=${row}`)).body.errors;
+    expect(await after(9998)).toMatchObject([{ row: 9999 }]);
+    expect(await after(9999)).toEqual([]);
   });
 
   it("are taken once per Idempotency-Key", async () => {

@@ -8,6 +8,9 @@ import type { LoadUpload, UploadJob, UploadProgress } from "../jobs.ts";
 /** An upload without progress for so long counts as stuck. */
 export const STUCK_AFTER_MINUTES = 10;
 
+/** So many rejected rows of an upload are kept with their reasons; all are counted. */
+export const ERRORS_KEPT = 10_000;
+
 /** Loads a received file and moves the upload through its states; never throws. */
 export async function runUpload(
   context: ServiceContext,
@@ -42,6 +45,7 @@ function progressKeeper(
   job: Pick<UploadJob, "tenant" | "uploadId">,
 ) {
   let state: "validating" | "loading" = "validating";
+  let kept = 0;
   return async (progress: UploadProgress): Promise<void> => {
     const { errors, state: wanted, ...counts } = progress;
     await context.store.inTenant(job.tenant, async (tx) => {
@@ -49,8 +53,10 @@ function progressKeeper(
         await moveUpload(tx, job.uploadId, { to: "loading" });
         state = "loading";
       }
-      if (errors.length > 0) {
-        await appendUploadErrors(tx, job.uploadId, errors);
+      const taken = errors.slice(0, ERRORS_KEPT - kept);
+      if (taken.length > 0) {
+        await appendUploadErrors(tx, job.uploadId, taken);
+        kept += taken.length;
       }
       await heartbeatUpload(tx, job.uploadId, counts);
     });
