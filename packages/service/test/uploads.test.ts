@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ApiError } from "@recsys/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LoadUpload, UploadJob } from "../src/index.ts";
@@ -66,6 +67,9 @@ const send = (query: string, raw: string, headers = {}) =>
     headers: { "content-type": "text/csv", ...headers },
   });
 
+const folder = () => join(harness.home, "uploads", "demo");
+const filesLeft = () => readdirSync(folder());
+
 async function ended(answer: Answer<UploadAnswer>) {
   const url = `GET /v1/uploads/${answer.body.upload.upload_id}`;
   const read = () => harness.call<UploadAnswer>(url);
@@ -128,6 +132,20 @@ describe("uploads", () => {
     });
     await ended(first);
     expect(loaded.length).toBe(before + 1);
+  });
+
+  it("with a mapping that is none are refused and leave no file", async () => {
+    for (const mapping of ["item_id", ":", ",", ""]) {
+      const answer = await send(
+        `kind=events&format=csv&mapping=${mapping}`,
+        "a,b\n",
+      );
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { errors: [{ path: "/query/mapping" }] },
+      });
+    }
+    expect(filesLeft()).toEqual([]);
   });
 
   it("need to say what they are", async () => {

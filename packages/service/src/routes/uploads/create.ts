@@ -67,6 +67,7 @@ export const createUploadRoute = fileRoute({
       return { status: probe.ok ? 200 : 503, body: { probe } };
     }
     requireFields(query);
+    const mapping = mappingIn(query.mapping);
     const load = context.loadUpload;
     if (load === null) {
       throw new ApiError("NOT_READY", {
@@ -84,12 +85,13 @@ export const createUploadRoute = fileRoute({
     };
     const taken = new Set<string>();
     try {
-      return await once(context, facts, () => {
+      return await once(context, facts, async () => {
+        const answer = await begin(call, { load, file, mapping });
         taken.add(file.path);
-        return begin(call, { load, file });
+        return answer;
       });
     } finally {
-      // An answer given before needs no second file.
+      // A failure keeps no file, and an answer given before needs no second one.
       if (!taken.has(file.path)) await rm(file.path, { force: true });
     }
   },
@@ -99,12 +101,16 @@ type UploadCall = Call<unknown, Static<typeof UploadQuery>, unknown>;
 
 async function begin(
   { context, caller, query, headers }: UploadCall,
-  work: { readonly load: LoadUpload; readonly file: ReceivedFile },
+  work: {
+    readonly load: LoadUpload;
+    readonly file: ReceivedFile;
+    readonly mapping: Readonly<Record<string, string>>;
+  },
 ): Promise<Answer> {
   const { tenant } = caller;
   const namespace = namespaceIn(query);
   const { kind = "events", format = "jsonl", dry_run = false } = query;
-  const mapping = mappingIn(query.mapping);
+  const { mapping } = work;
   const upload = await context.store.inTenant(tenant, (tx) =>
     createUpload(tx, namespace, {
       kind,
