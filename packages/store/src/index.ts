@@ -33,7 +33,6 @@ export {
 export { type Listener, type ListenOptions } from "./database/listen.ts";
 export {
   openDatabaseFromUrls,
-  requireHarmless,
   type DatabaseUrls,
   type OpenedDatabase,
 } from "./database/open-database.ts";

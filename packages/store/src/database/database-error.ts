@@ -1,5 +1,5 @@
 export type DatabaseFailure =
-  "UNREACHABLE" | "TOO_OLD" | "UNSAFE_LOGIN" | "NO_RIGHTS";
+  "UNREACHABLE" | "TOO_OLD" | "UNSAFE_LOGIN" | "UNKNOWN_PASSWORD" | "NO_RIGHTS";
 
 /** The given database cannot be used as it is; the message is one sentence with what to do. */
 export class DatabaseError extends Error {

@@ -1,5 +1,5 @@
-import pg from "pg";
-import { DatabaseError } from "./database-error.ts";
+import type pg from "pg";
+import { sqlState } from "./sql-state.ts";
 
 interface Login {
   readonly name: string;
@@ -7,36 +7,20 @@ interface Login {
   readonly maycreate: boolean;
 }
 
-/** Serialises what concerns the whole server rather than one database. */
-const ROLE_LOCK = 0x7265_6372;
+/** The group that the grants of the migrations are for. */
+export const APP_ROLE = "recsys_app";
 
 /**
- * Makes sure that the runtime login may use the schema: it is `recsys_app`
- * itself, with a password if one is given, or a member of it. Throws
- * DatabaseError NO_RIGHTS when the owner's login may not arrange that.
+ * Who gets the grants where the group does not exist and the owner may not
+ * make it: the owner of the database, whatever its name. Once there is the
+ * group, `handOverGrants` gives it what was granted here.
  */
-export async function prepareRoles(
-  ownerUrl: string,
-  app: { readonly login: string; readonly password: string | null },
-): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
-    await client.query("select pg_advisory_lock($1)", [ROLE_LOCK]);
-    await ensureRoles(client, await currentLogin(client));
-    if (app.password !== null) {
-      const password = client.escapeLiteral(app.password);
-      await client.query(`alter role recsys_app login password ${password}`);
-    } else if (!(await isMember(client, app.login))) {
-      await client.query(
-        `grant recsys_app to ${client.escapeIdentifier(app.login)}`,
-      );
-    }
-  } catch (error) {
-    throw asNoRights(error);
-  } finally {
-    await client.end();
-  }
+const STAND_IN = "pg_database_owner";
+
+const INSUFFICIENT_PRIVILEGE = "42501";
+
+export function isForbidden(error: unknown): boolean {
+  return sqlState(error) === INSUFFICIENT_PRIVILEGE;
 }
 
 /**
@@ -54,17 +38,60 @@ export async function becomeOwner(client: pg.Client): Promise<void> {
   await client.query("set role recsys_owner");
 }
 
-async function ensureRoles(client: pg.Client, login: Login): Promise<void> {
-  if (login.super || login.maycreate) {
-    await ensureRole(client, "recsys_app");
-    await ensureRole(client, "recsys_owner");
-  } else if (!(await hasRole(client, "recsys_app"))) {
-    throw new DatabaseError(
-      "NO_RIGHTS",
-      `There is no role recsys_app and ${login.name} may not make it: create it (\`create role recsys_app\`), or give a DATABASE_MIGRATE_URL whose login may.`,
-    );
-  }
+/** The role that grants are for in this database: the group, or who stands in for it. */
+export async function granteeOf(client: pg.Client): Promise<string> {
+  return (await hasRole(client, APP_ROLE)) ? APP_ROLE : STAND_IN;
 }
+
+/** Makes the roles that are missing, if the login may make any. */
+export async function ensureRoles(
+  client: pg.Client,
+  login?: Login,
+): Promise<void> {
+  const { super: isSuper, maycreate } = login ?? (await currentLogin(client));
+  if (!isSuper && !maycreate) return;
+  await ensureRole(client, APP_ROLE);
+  await ensureRole(client, "recsys_owner");
+}
+
+/** Gives the group what the migrations had granted to its stand-in. */
+export async function handOverGrants(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ right: string }>(STAND_IN_RIGHTS);
+  if (rows.length === 0) return;
+  await client.query(
+    [
+      "begin",
+      `grant usage on schema public to ${APP_ROLE}`,
+      ...rows.flatMap(({ right }) => [
+        `grant ${right} to ${APP_ROLE}`,
+        `revoke ${right} from ${STAND_IN}`,
+      ]),
+      "commit",
+    ].join(";\n"),
+  );
+}
+
+/** What the owner of the schema granted to the stand-in, as `<privilege> on <object>`. */
+const STAND_IN_RIGHTS = `
+  with here as (select oid from pg_namespace where nspname in ('public', 'recsys')),
+  granted as (
+    select format('%s on %s %s', a.privilege_type,
+             case c.relkind when 'S' then 'sequence' else 'table' end, c.oid::regclass) as "right", a.*
+      from pg_class c, aclexplode(c.relacl) a where c.relnamespace in (select oid from here)
+    union all
+    select format('%s (%I) on table %s', a.privilege_type, t.attname, c.oid::regclass), a.*
+      from pg_attribute t join pg_class c on c.oid = t.attrelid, aclexplode(t.attacl) a
+      where c.relnamespace in (select oid from here)
+    union all
+    select format('%s on routine %s', a.privilege_type, p.oid::regprocedure), a.*
+      from pg_proc p, aclexplode(p.proacl) a where p.pronamespace in (select oid from here)
+    union all
+    select format('%s on schema %I', a.privilege_type, n.nspname), a.*
+      from pg_namespace n, aclexplode(n.nspacl) a where n.nspname = 'recsys')
+  select "right" from granted
+    where grantee = '${STAND_IN}'::regrole
+      and grantor = (select relowner from pg_class where oid = to_regclass('public.recsys_migrations'))
+      and pg_has_role(grantor, 'usage')`;
 
 async function mayBecomeOwner(
   client: pg.Client,
@@ -72,30 +99,40 @@ async function mayBecomeOwner(
 ): Promise<boolean> {
   if (login.super) return true;
   if (!(await hasRole(client, "recsys_owner"))) return false;
-  if (login.maycreate) {
-    await client.query(
-      `grant recsys_owner to ${client.escapeIdentifier(login.name)}`,
-    );
-  }
+  if (login.maycreate) await joinOwners(client, login);
   const { rows } = await client.query<{ may: boolean }>(
     "select pg_has_role('recsys_owner', 'member') as may",
   );
   return rows[0]?.may === true;
 }
 
+async function joinOwners(client: pg.Client, login: Login): Promise<void> {
+  try {
+    await client.query(
+      `grant recsys_owner to ${client.escapeIdentifier(login.name)}`,
+    );
+  } catch (error) {
+    // Another administrator's role, since Postgres 16: it is no owner here.
+    if (!isForbidden(error)) throw error;
+  }
+}
+
 /** The owner needs to make schemas in the database and tables in `public`. */
 async function grantDatabase(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string; done: boolean }>(`
-    select d as name, has_database_privilege('recsys_owner', d, 'create')
+  const grantee = await granteeOf(client);
+  const { rows } = await client.query<{ name: string; done: boolean }>(
+    `select d as name, has_database_privilege('recsys_owner', d, 'create')
              and has_schema_privilege('recsys_owner', 'public', 'create with grant option')
-             and has_database_privilege('recsys_app', d, 'connect') as done
-      from current_database() as d`);
+             and has_database_privilege($1, d, 'connect') as done
+      from current_database() as d`,
+    [grantee],
+  );
   if (rows[0]?.done === true) return;
   const database = client.escapeIdentifier(rows[0]?.name ?? "");
   await client.query(`
     grant create, connect, temporary on database ${database} to recsys_owner;
     grant usage, create on schema public to recsys_owner with grant option;
-    grant connect, temporary on database ${database} to recsys_app`);
+    grant connect, temporary on database ${database} to ${grantee}`);
 }
 
 async function currentLogin(client: pg.Client): Promise<Login> {
@@ -118,30 +155,13 @@ async function ensureRole(client: pg.Client, role: string): Promise<void> {
   }
 }
 
-async function hasRole(client: pg.Client, role: string): Promise<boolean> {
+export async function hasRole(
+  client: pg.Client,
+  role: string,
+): Promise<boolean> {
   const { rowCount } = await client.query(
     "select 1 from pg_roles where rolname = $1",
     [role],
   );
   return rowCount !== 0;
-}
-
-async function isMember(client: pg.Client, login: string): Promise<boolean> {
-  const { rows } = await client.query<{ member: boolean }>(
-    "select pg_has_role($1, 'recsys_app', 'member') as member",
-    [login],
-  );
-  return rows[0]?.member === true;
-}
-
-/** Insufficient privilege, in words. */
-function asNoRights(error: unknown): unknown {
-  if (!(error instanceof Error && "code" in error && error.code === "42501")) {
-    return error;
-  }
-  return new DatabaseError(
-    "NO_RIGHTS",
-    `The login of the database may not prepare the role recsys_app (${error.message}): do it by hand (\`create role recsys_app\`, \`grant recsys_app to <your login>\`), or give a DATABASE_MIGRATE_URL whose login may.`,
-    error,
-  );
 }

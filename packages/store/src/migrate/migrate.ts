@@ -1,6 +1,6 @@
 import { messageOf } from "@recsys/contracts";
 import pg from "pg";
-import { becomeOwner } from "../database/roles.ts";
+import { APP_ROLE, becomeOwner, granteeOf } from "../database/roles.ts";
 import { MigrationError } from "./migration-error.ts";
 import { type MigrationFile, readMigrations } from "./migration-files.ts";
 
@@ -46,14 +46,15 @@ export async function migrate(
   return withClient(ownerUrl, async (client) => {
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
     await becomeOwner(client);
-    await createLedger(client);
+    const grantee = await granteeOf(client);
+    await createLedger(client, grantee);
     const applied = await readLedger(client);
     refuseChanged(states(files, applied));
     const newest = Math.max(0, ...applied.map((row) => row.number));
     const pending = files.filter((file) => isPending(file, applied));
     for (const file of pending) {
       requireOrder(file, newest);
-      await apply(client, file);
+      await apply(client, { ...file, sql: grantingTo(grantee, file.sql) });
       options.log(`migrated ${file.name}`);
     }
     return pending.length;
@@ -151,7 +152,12 @@ async function apply(client: pg.Client, file: MigrationFile): Promise<void> {
   }
 }
 
-async function createLedger(client: pg.Client): Promise<void> {
+/** The files name the group; where it does not exist their grants are for who stands in for it. */
+function grantingTo(grantee: string, text: string): string {
+  return text.replaceAll(new RegExp(`\\b${APP_ROLE}\\b`, "g"), grantee);
+}
+
+async function createLedger(client: pg.Client, grantee: string): Promise<void> {
   if (await hasLedger(client)) return;
   await client.query(`
     create table public.recsys_migrations (
@@ -160,7 +166,7 @@ async function createLedger(client: pg.Client): Promise<void> {
       checksum text not null,
       applied_at timestamptz not null default clock_timestamp()
     )`);
-  await client.query("grant select on public.recsys_migrations to recsys_app");
+  await client.query(`grant select on public.recsys_migrations to ${grantee}`);
 }
 
 async function readLedger(client: pg.Client): Promise<AppliedRow[]> {
