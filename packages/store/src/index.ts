@@ -70,7 +70,6 @@ export {
   type PointerAddress,
   type VersionEntry,
 } from "./tables/changes.ts";
-export { erasePerson } from "./tables/erasures.ts";
 export {
   cancelObligation,
   claimDue,

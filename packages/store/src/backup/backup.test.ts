@@ -19,7 +19,7 @@ import { fsObjects } from "../objects/fs-objects.ts";
 import { postgresObjects } from "../objects/postgres-objects.ts";
 import { verifyAudit } from "../tables/audit.ts";
 import { pointer } from "../tables/changes.ts";
-import { erasePerson } from "../tables/erasures.ts";
+import { erasePeople } from "../tables/erasures.ts";
 import { currentRevision } from "../tables/revisions.ts";
 import { backup } from "./backup.ts";
 import { restore } from "./restore.ts";
@@ -175,9 +175,9 @@ describe("people who were erased", () => {
     await addPerson(ALICE);
     await addPerson(BOB);
     const gone = await test.store.inTenant(tenant.id, (tx) =>
-      erasePerson(tx, "default", ALICE),
+      erasePeople(tx, "default", [ALICE]),
     );
-    expect(gone).toBe(1);
+    expect(gone).toEqual({ people: 1, rows: 1 });
     await take();
     await put();
     expect(await people()).toEqual([BOB]);

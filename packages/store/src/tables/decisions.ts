@@ -4,7 +4,7 @@ import type { TenantTx } from "../database/store.ts";
 import { columnOf, distinctSorted } from "./columns.ts";
 import { withoutErased } from "./erasures.ts";
 import { EARLIEST_EVENT_MS, ensurePartitions } from "./partitions.ts";
-import { ensurePeople, type Person } from "./people.ts";
+import { ensurePeople, isUserKey, type Person } from "./people.ts";
 import { readClock } from "./receipts.ts";
 import { uuidTime } from "./uuid-time.ts";
 
@@ -20,8 +20,6 @@ export interface ShippedDecisions {
     readonly reason: string;
   }[];
 }
-
-const KEY = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * Stores decision records, each once however often it is shipped: the day of
@@ -165,7 +163,7 @@ function toStoredText(record: DecisionRecord, person: Person | null): string {
     subject: null,
     user_state: {
       ...record.user_state,
-      bucket_key: KEY.test(bucket) ? bucket : (person?.bucketKey ?? ""),
+      bucket_key: isUserKey(bucket) ? bucket : (person?.bucketKey ?? ""),
     },
   });
 }

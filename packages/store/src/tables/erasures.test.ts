@@ -13,7 +13,7 @@ import {
 } from "../../test/support/open-test-store.ts";
 import { findDecision } from "./decision-queries.ts";
 import { shipDecisions } from "./decisions.ts";
-import { erasePerson } from "./erasures.ts";
+import { erasePeople } from "./erasures.ts";
 import { appendEvents } from "./events.ts";
 import { appendExposures } from "./exposures.ts";
 import { mergePeople } from "./merge.ts";
@@ -70,12 +70,8 @@ describe("erasing a person", () => {
     );
   const find = (namespace: string, { pseudonym }: Identity) =>
     test.inAcme((tx) => findPerson(tx, namespace, pseudonym));
-  const erase = async (namespace: string, who: Identity) => {
-    const person = await find(namespace, who);
-    return test.inAcme((tx) =>
-      erasePerson(tx, namespace, person?.userKey ?? ""),
-    );
-  };
+  const erase = (namespace: string, { pseudonym }: Identity) =>
+    test.inAcme((tx) => erasePeople(tx, namespace, [pseudonym]));
   /** Rows that are left in a namespace, by table. */
   async function left(namespace: string): Promise<Record<string, number>> {
     const counts: Record<string, number> = {};
@@ -87,6 +83,17 @@ describe("erasing a person", () => {
       counts[table] = row?.rows ?? 0;
     }
     return counts;
+  }
+  /** An erasure is under way when it waits for a lock. */
+  async function somebodyWaits(): Promise<void> {
+    for (let waiting = 0; waiting === 0;) {
+      const [row] = await test.asOwner<{ waiting: number }>(
+        `select count(*)::int as waiting
+           from pg_locks l join pg_database d on d.oid = l.database
+          where not l.granted and d.datname = current_database()`,
+      );
+      waiting = row?.waiting ?? 0;
+    }
   }
   const NOTHING = Object.fromEntries(TABLES.map((table) => [table, 0]));
 
@@ -104,7 +111,7 @@ describe("erasing a person", () => {
     await act("sessions", bob, sessionIdentity("other"));
     const before = await left("sessions");
     expect(before["events"]).toBe(3);
-    expect(await erase("sessions", ann)).toBe(11);
+    expect(await erase("sessions", ann)).toEqual({ people: 1, rows: 11 });
     expect(await left("sessions")).toEqual({
       people: 2,
       users: 0,
@@ -179,7 +186,7 @@ describe("erasing a person", () => {
   it("waits for a shipping under way, and takes its rows, too", async () => {
     const ann = userIdentity("ann");
     await act("race", ann);
-    let erased = Promise.resolve(0);
+    let erased: Promise<unknown> = Promise.resolve();
     await test.inAcme(async (tx) => {
       await shipDecisions(tx, "race", [
         newDecision({
@@ -189,17 +196,75 @@ describe("erasing a person", () => {
         }),
       ]);
       erased = erase("race", ann);
-      // The erasure is under way when it waits for a lock.
-      for (let waiting = 0; waiting === 0;) {
-        const [row] = await test.asOwner<{ waiting: number }>(
-          `select count(*)::int as waiting
-             from pg_locks l join pg_database d on d.oid = l.database
-            where not l.granted and d.datname = current_database()`,
-        );
-        waiting = row?.waiting ?? 0;
-      }
+      await somebodyWaits();
     });
     await erased;
     expect(await left("race")).toEqual(NOTHING);
+  });
+
+  it("forgets somebody whose only decision is still under way", async () => {
+    const guest = anonymousIdentity("guest");
+    expect(await erase("unknown", guest)).toEqual({ people: 0, rows: 0 });
+    const result = await ship("unknown", nextId(), guest.pseudonym);
+    expect(result).toMatchObject({ stored: 0, erased: 1 });
+    expect(await left("unknown")).toEqual(NOTHING);
+  });
+
+  it("drops later decisions made from what was known before, also by the bucket of a merged visitor", async () => {
+    const ann = userIdentity("ann");
+    const browser = anonymousIdentity("browser");
+    await act("stale", browser);
+    await act("stale", ann);
+    await test.inAcme((tx) =>
+      mergePeople(tx, "stale", { anonymous: browser, user: ann }),
+    );
+    const person = await find("stale", ann);
+    await erase("stale", ann);
+    const later = Date.now() + 60_000;
+    for (const bucket of [person?.userKey, person?.bucketKey]) {
+      const record = newDecision({
+        request_id: nextId(later),
+        subject: ann.pseudonym,
+        namespace: "stale",
+      });
+      const user_state = { ...record.user_state, bucket_key: bucket ?? "" };
+      const shipped = await test.inAcme((tx) =>
+        shipDecisions(tx, "stale", [{ ...record, user_state }]),
+      );
+      expect(shipped).toMatchObject({ stored: 0, erased: 1 });
+    }
+    expect(person?.bucketKey).not.toBe(person?.userKey);
+    expect(await left("stale")).toEqual(NOTHING);
+  });
+
+  it("waits for an outcome whose decision says who, and takes it, too", async () => {
+    const ann = userIdentity("ann");
+    await act("outcome", ann);
+    const requestId = nextId();
+    await ship("outcome", requestId, ann.pseudonym);
+    let erased: Promise<unknown> = Promise.resolve();
+    await test.inAcme(async (tx) => {
+      const batch = batchOf({ subject: null, requestId, eventId: "bought" });
+      await appendEvents(tx, "outcome", batch);
+      erased = erase("outcome", ann);
+      await somebodyWaits();
+    });
+    await erased;
+    expect(await left("outcome")).toEqual(NOTHING);
+  });
+
+  it("leaves nothing of events in ever new sessions that arrive at the same time", async () => {
+    const ann = userIdentity("ann");
+    await act("busy", ann);
+    const visits = Array.from({ length: 60 }, (_, i) =>
+      act("busy", ann, sessionIdentity(`${i % 7}-visit-${i}`)),
+    );
+    const erasures = Array.from({ length: 4 }, () => erase("busy", ann));
+    await Promise.all([...visits, ...erasures]);
+    await erase("busy", ann);
+    const [lost] = await test.asOwner<{ rows: number }>(
+      `select count(*)::int as rows from events where namespace = 'busy'`,
+    );
+    expect(lost?.rows).toBe(0);
   });
 });

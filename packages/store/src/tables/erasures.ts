@@ -2,35 +2,47 @@ import { DAY_MS, type DecisionRecord } from "@recsys/contracts";
 import { sql } from "kysely";
 import type { TenantTx } from "../database/store.ts";
 import { distinctSorted } from "./columns.ts";
-import { pseudonymsOf } from "./people.ts";
+import { isUserKey } from "./people.ts";
 import { announceUsers } from "./user-changes.ts";
 import { uuidTime } from "./uuid-time.ts";
 
+/** What an erasure found. */
+export interface Erased {
+  /** People behind the pseudonyms; sessions that went with them are not counted. */
+  readonly people: number;
+  /** Rows deleted, of all tables. */
+  readonly rows: number;
+}
+
 /**
- * Deletes every row of a person, and of the sessions that the person was seen
- * in, and remembers the keys, so that a restored backup forgets them again.
- * Returns the number of rows deleted.
+ * Deletes every row of the people behind pseudonyms, and of the sessions that
+ * they were seen in, and remembers keys and pseudonyms, so that neither a
+ * restored backup nor what is under way brings them back. Once per
+ * transaction, before anything else that locks people.
  */
-export async function erasePerson(
+export async function erasePeople(
   tx: TenantTx,
   namespace: string,
-  userKey: string,
-): Promise<number> {
-  const linked = await sql<{ keys: string[] }>`
-    select recsys.keys_of_person(${namespace}, ${userKey}::uuid) as keys`.execute(
+  pseudonyms: readonly string[],
+): Promise<Erased> {
+  const { rows } = await sql<Erased & { pseudonyms: string[] }>`
+    select e.people, e.gone as rows, e.pseudonyms
+      from recsys.erase_people(${namespace}, ${pseudonyms}::text[]) as e`.execute(
     tx.db,
   );
-  const pseudonyms = await pseudonymsOf(
-    tx,
-    namespace,
-    linked.rows[0]?.keys ?? [],
-  );
-  await announceUsers(tx, namespace, pseudonyms);
-  const { rows } = await sql<{ gone: number }>`
-    select recsys.erase_person(${namespace}, ${userKey}::uuid) as gone`.execute(
+  const [erased = { people: 0, rows: 0, pseudonyms: [] }] = rows;
+  await announceUsers(tx, namespace, erased.pseudonyms);
+  return { people: erased.people, rows: erased.rows };
+}
+
+/**
+ * Waits for erasures under way and holds up further ones until the transaction
+ * ends. Taken before people are locked, in whose order erasures follow.
+ */
+export async function holdErasures(tx: TenantTx): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtextextended('recsys.erasures.' || ${tx.tenant}, 0))`.execute(
     tx.db,
   );
-  return rows[0]?.gone ?? 0;
 }
 
 /** For so long an erasure remembers pseudonyms; the migration has the same number. */
@@ -38,7 +50,8 @@ const REMEMBERED_MS = 30 * DAY_MS;
 
 /**
  * The decisions that may be stored: not those of people who were erased after
- * they had asked, and not those that waited longer than erasures are
+ * they had asked, not those that were made from what was known of them before
+ * (a state in memory may outlive the erasure by a moment), and not those that waited longer than erasures are
  * remembered for somebody whom nobody knows (any more). No erasure happens
  * between this and the end of the transaction.
  */
@@ -51,8 +64,13 @@ export async function withoutErased(
     batch.records.flatMap(({ subject }) => subject ?? []),
   );
   if (subjects.length === 0) return batch.records;
-  await sql`select pg_advisory_xact_lock_shared(hashtextextended('recsys.erasures.' || ${tx.tenant}, 0))`.execute(
-    tx.db,
+  await holdErasures(tx);
+  const keys = await erasedKeys(
+    tx,
+    namespace,
+    batch.records.flatMap(({ user_state }) =>
+      isUserKey(user_state.bucket_key) ? [user_state.bucket_key] : [],
+    ),
   );
   const found = await sql<{
     readonly subject: string;
@@ -70,10 +88,25 @@ export async function withoutErased(
        and e.pseudonym = s.subject`.execute(tx.db);
   const bySubject = new Map(found.rows.map((row) => [row.subject, row]));
   return batch.records.filter((record) => {
+    if (keys.has(record.user_state.bucket_key)) return false;
     const row = bySubject.get(record.subject ?? "");
     if (row === undefined) return true;
     const askedAt = uuidTime(record.request_id) ?? 0;
     if (row.erasedAt !== null && askedAt <= row.erasedAt) return false;
     return row.isKnown || askedAt > batch.now - REMEMBERED_MS;
   });
+}
+
+/** Those of the keys that were erased. */
+async function erasedKeys(
+  tx: TenantTx,
+  namespace: string,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = await sql<{ readonly key: string }>`
+    select e.user_key as key
+      from public.erasures e
+     where e.tenant_id = ${tx.tenant} and e.namespace = ${namespace}
+       and e.user_key = any(${distinctSorted(keys)}::uuid[])`.execute(tx.db);
+  return new Set(found.rows.map(({ key }) => key));
 }

@@ -4,6 +4,7 @@ import type { TenantTx } from "../database/store.ts";
 import { countCanaries } from "./canaries.ts";
 import { columnOf, distinctSorted, isSet } from "./columns.ts";
 import { subjectsOfDecisions } from "./decisions.ts";
+import { holdErasures } from "./erasures.ts";
 import { appendOutcomes } from "./outcomes.ts";
 import { ensurePartitions } from "./partitions.ts";
 import { ensurePeople, pseudonymsOf, type Identity } from "./people.ts";
@@ -98,6 +99,9 @@ async function resolve(
   batch: { readonly rows: readonly NewEvent[]; readonly lateAfterMs: number },
 ): Promise<TimedEvent[]> {
   const { rows, lateAfterMs } = batch;
+  const nameless = rows.filter((row) => row.subject === null);
+  // The decision that says who must not go before the row is written.
+  if (nameless.length > 0) await holdErasures(tx);
   const people = await ensurePeople(
     tx,
     namespace,
@@ -108,7 +112,6 @@ async function resolve(
     namespace,
     rows.map((row) => ({ id: row.eventId, ts: row.ts })),
   );
-  const nameless = rows.filter((row) => row.subject === null);
   const deciders = await subjectsOfDecisions(
     tx,
     nameless.flatMap((row) => row.requestId ?? []),

@@ -21,6 +21,13 @@ export interface Person {
   readonly externalId: string | null;
 }
 
+const KEY = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether the text is a user_key; the bucket of a new visitor is a pseudonym. */
+export function isUserKey(text: string): boolean {
+  return KEY.test(text);
+}
+
 /** An identity as shipped decisions know it: its pseudonym alone. */
 interface BareIdentity {
   readonly kind: null;

@@ -9,12 +9,11 @@ import {
 import { catalogueAt, loadCatalogue } from "./catalogue.ts";
 import { listDecisions } from "./decision-queries.ts";
 import { shipDecisions } from "./decisions.ts";
-import { erasePerson } from "./erasures.ts";
+import { erasePeople } from "./erasures.ts";
 import { listEvents } from "./event-queries.ts";
 import { appendEvents } from "./events.ts";
 import { claimAnswer } from "./idempotency.ts";
 import { deleteItems, upsertItems } from "./items.ts";
-import { ensurePeople } from "./people.ts";
 import {
   compactItemChanges,
   deleteExpired,
@@ -148,9 +147,7 @@ describe("retention", () => {
       );
       await test.store.inTenant(tenant, async (tx) => {
         const ann = userIdentity("ann");
-        const people = await ensurePeople(tx, "forget", [ann]);
-        const { userKey = "" } = people.get(ann.pseudonym) ?? {};
-        await erasePerson(tx, "forget", userKey);
+        await erasePeople(tx, "forget", [ann.pseudonym]);
       });
     }
     const noted = async () => {

@@ -5,6 +5,7 @@ import {
   type TestStore,
 } from "../../test/support/open-test-store.ts";
 import { findPerson } from "./people.ts";
+import { createTenant } from "./tenants.ts";
 import { loadUserStates } from "./user-state.ts";
 import { deleteUsers, listUsers, upsertUsers } from "./users.ts";
 
@@ -12,6 +13,9 @@ describe("users", () => {
   let test: TestStore;
   beforeAll(async () => {
     test = await openTestStore();
+    await test.store.tenantless((db) =>
+      createTenant(db, { tenantId: "acme", name: "Acme", servingMode: "db" }),
+    );
   });
   afterAll(() => test.close());
 
@@ -86,16 +90,29 @@ describe("users", () => {
     for (const both of traits) expect(both).toEqual({ left: 1, right: 1 });
   });
 
-  it("forgets the identifier and the traits of deleted users", async () => {
+  it("forgets the identifier and the traits of erased users", async () => {
     await upsert({ user_id: "bob", traits: { leaving: true } });
     const deleted = await test.inAcme((tx) =>
       deleteUsers(tx, "default", { trait: { key: "leaving", value: true } }),
     );
-    expect(deleted).toBe(1);
+    expect(deleted).toEqual({ people: 1, rows: 2, isDone: true });
     const bob = await test.inAcme((tx) => findPerson(tx, "default", "pu-bob"));
     expect(bob).toBeNull();
     await expect(
       test.inAcme((tx) => deleteUsers(tx, "default", {})),
     ).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+  });
+
+  it("erases a hundred people by a trait in one call, the rest in the next", async () => {
+    const names = Array.from({ length: 101 }, (_, i) => `many-${i}`);
+    await upsert(
+      ...names.map((user_id) => ({ user_id, traits: { many: true } })),
+    );
+    const some = () =>
+      test.inAcme((tx) =>
+        deleteUsers(tx, "default", { trait: { key: "many", value: true } }),
+      );
+    expect(await some()).toMatchObject({ people: 100, isDone: false });
+    expect(await some()).toMatchObject({ people: 1, isDone: true });
   });
 });

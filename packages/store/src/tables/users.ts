@@ -8,6 +8,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { TenantTx } from "../database/store.ts";
 import { distinctSorted } from "./columns.ts";
 import { decodeCursor, toPage, type Page, type PageRequest } from "./cursor.ts";
+import { erasePeople, type Erased } from "./erasures.ts";
 import { allOf, refuseEmpty } from "./filters.ts";
 import { mergeKeys } from "./item-patch.ts";
 import { ensurePeople, pseudonymsOf } from "./people.ts";
@@ -124,34 +125,39 @@ export async function listUsers(
   return toPage(found.rows, list.limit, ({ userId }) => [userId]);
 }
 
+/** So many people go in one transaction at most when a condition selects them. */
+const ERASED_AT_ONCE = 100;
+
 /**
- * Forgets users: their traits and every identifier that led to them. What
- * they did stays, under a key that nothing leads to. An empty filter is refused.
+ * Erases the people that meet all conditions: everything that is stored about
+ * them and the sessions that they were seen in. Pseudonyms need no profile,
+ * not even a stored row. By a trait at most 100 go in one call: call it again
+ * until `isDone`. An empty filter is refused.
  */
 export async function deleteUsers(
   tx: TenantTx,
   namespace: string,
   filter: UserFilter,
-): Promise<number> {
+): Promise<Erased & { readonly isDone: boolean }> {
   refuseEmpty(filter);
-  const found = await sql<{ userKey: string }>`
-    select p.user_key as "userKey"
+  if (filter.trait === undefined) {
+    const { pseudonyms = [] } = filter;
+    const erased = await erasePeople(tx, namespace, pseudonyms);
+    return { ...erased, isDone: true };
+  }
+  const conditions = [within(tx, namespace), ...filtering(filter)];
+  const found = await sql<{ pseudonym: string }>`
+    select p.pseudonym
       from public.people p
-      left join public.users u
+      join public.users u
         on u.tenant_id = p.tenant_id and u.namespace = p.namespace
        and u.user_key = p.user_key
-     where ${allOf([within(tx, namespace), ...filtering(filter)])}
+     where ${allOf(conditions)}
      order by p.pseudonym
-       for update of p`.execute(tx.db);
-  const keys = found.rows.map((row) => row.userKey);
-  await announceUsers(tx, namespace, await pseudonymsOf(tx, namespace, keys));
-  for (const table of ["users", "people"] as const) {
-    await sql`
-      delete from ${sql.table(`public.${table}`)}
-       where tenant_id = ${tx.tenant} and namespace = ${namespace}
-         and user_key = any(${keys}::uuid[])`.execute(tx.db);
-  }
-  return new Set(keys).size;
+     limit ${ERASED_AT_ONCE}`.execute(tx.db);
+  const pseudonyms = found.rows.map((row) => row.pseudonym);
+  const erased = await erasePeople(tx, namespace, pseudonyms);
+  return { ...erased, isDone: pseudonyms.length < ERASED_AT_ONCE };
 }
 
 function patchProfile(current: Profile, input: UserInput): Profile {

@@ -6,7 +6,9 @@ import {
 } from "@recsys/contracts";
 import type { UserFilter } from "@recsys/store";
 import Type from "typebox";
+import type { Identifiers } from "../../auth/pseudonym.ts";
 import type { identities } from "../../ingest/subjects.ts";
+import { given } from "../shapes.ts";
 
 /** Conditions on users in a query. */
 export const USER_FILTER_FIELDS = {
@@ -19,26 +21,30 @@ export const USER_FILTER_FIELDS = {
   ),
 };
 
-interface UserFilterQuery {
-  readonly user_id?: string;
+interface UserFilterQuery extends Identifiers {
   readonly trait?: string;
   readonly value?: string;
 }
 
-/** Values in a query are text: the declared type of the trait says what they mean. */
+/** One identifier at most, and a trait. Values in a query are text: the declared type of the trait says what they mean. */
 export function userFilterIn(
   query: UserFilterQuery,
   who: ReturnType<typeof identities>,
   schema: ConfigDocument["schema"],
 ): UserFilter {
-  const { user_id, trait, value } = query;
+  const { trait, value } = query;
   if ((trait === undefined) !== (value === undefined)) {
     throw badValue("trait and value go together");
   }
+  const { user_id, anonymous_id, session_id } = query;
+  const ids = given({ user_id, anonymous_id, session_id });
+  const [, second] = Object.keys(ids);
+  if (second !== undefined) {
+    throw badValue("name one identifier of the person", `/query/${second}`);
+  }
+  const person = who.subjectOf(ids);
   return {
-    ...(user_id === undefined
-      ? {}
-      : { pseudonyms: [who.make("user", user_id).pseudonym] }),
+    ...(person === null ? {} : { pseudonyms: [person.pseudonym] }),
     ...(trait === undefined || value === undefined
       ? {}
       : { trait: { key: trait, value: typed(trait, value, schema) } }),
@@ -73,8 +79,8 @@ function typed(
   }
 }
 
-function badValue(message: string): ApiError {
+function badValue(message: string, path = "/query/value"): ApiError {
   return new ApiError("INVALID_REQUEST", {
-    errors: [{ path: "/query/value", code: "value", message }],
+    errors: [{ path, code: "value", message }],
   });
 }
