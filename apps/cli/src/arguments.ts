@@ -9,6 +9,28 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** Any number of the command line. */
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) {
+    throw new InvalidArgumentError("A number is needed.");
+  }
+  return value;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** An id that the product made, in lower case as it is stored. */
+export function uuid(text: string): string {
+  const id = text.toLowerCase();
+  if (!UUID.test(id)) {
+    throw new InvalidArgumentError(
+      "An id such as 0198c5a4-77aa-7c1d-9e6f-2b4f0c9d8e7a is needed.",
+    );
+  }
+  return id;
+}
+
 /** `a=b,c=d` as a record; may be given several times. */
 export function pairs(
   text: string,

@@ -139,5 +139,6 @@ function demoFolder(): string {
   throw new ApiError("NOT_FOUND", {
     detail:
       "The folder examples/online-retail is missing from this installation.",
+    fix: "Install again, or start without --demo.",
   });
 }

@@ -93,6 +93,17 @@ test("the gate decides the exit code: 0 ship, 2 hold, 3 fail", async () => {
   expect((await gate(gateFile(NDCG, { guardrails }))).code).toBe(3);
 });
 
+test("test rows without a user to judge are an error that says where the rows lie in time", async () => {
+  const strangers = join(folder, "strangers.csv");
+  writeFileSync(strangers, "user_id,item_id,timestamp\nzoe,i1,1800000000\n");
+  const { code, notes } = await evaluate("--test", strangers);
+  expect(code).toBe(1);
+  expect(notes).toEqual([
+    "recsys: INVALID_REQUEST: No user of the test rows has a history and then something new: 360 rows train (2023-11-14 to 2023-11-14), 1 test (2027-01-15 to 2027-01-15).",
+    expect.stringContaining("What to do: Give files that share their users"),
+  ]);
+});
+
 test("an error ends with 1 and says what to give", async () => {
   const io = silentIo({});
   expect(await runCli(["eval", "offline"], io)).toBe(1);

@@ -1,4 +1,4 @@
-import { ApiError, ERRORS } from "@recsys/contracts";
+import { ApiError } from "@recsys/contracts";
 import { ConfigError } from "@recsys/service";
 import {
   BackupError,
@@ -11,12 +11,14 @@ import {
 export function explain(error: unknown): string[] {
   if (error instanceof ApiError) {
     const { errors = [] } = error.facts;
+    // Where fields are listed, they are what to mend.
+    const fix = errors.length === 0 ? error.fix : null;
     return [
       `recsys: ${error.code}: ${error.message}`,
       ...errors.map(
         (one) => `  ${one.path || "(whole)"}: ${one.message} (${one.code})`,
       ),
-      `  What to do: ${ERRORS[error.code].fix}`,
+      ...(fix === null ? [] : [`  What to do: ${fix}`]),
     ];
   }
   if (error instanceof ConfigError) return [`recsys: CONFIG: ${error.message}`];

@@ -3,11 +3,13 @@ import {
   ApiError,
   DEFAULT_CONFIG,
   GateThresholds,
+  messageOf,
   SIGNAL_NAMES,
   validator,
   type Item,
   type OfflineReport,
 } from "@recsys/contracts";
+import { parseMetric } from "@recsys/evaluation";
 import {
   DEFAULT_PARAMETERS,
   evalOffline,
@@ -64,6 +66,7 @@ export async function evaluateFiles(
   paths: readonly string[],
   wishes: EvaluationWishes,
 ): Promise<OfflineReport> {
+  const thresholds = readThresholds(wishes.gate);
   const halves = await readHalves(paths, wishes);
   const blend = blendArm();
   const candidate =
@@ -71,13 +74,13 @@ export async function evaluateFiles(
   const progress = createProgress(io, "evaluate");
   const learner = startLearner();
   try {
-    const { report } = await evalOffline({
+    const outcome = await evalOffline({
       ...halves,
       title: wishes.title ?? `Offline evaluation of ${candidate.label}`,
       candidate,
       baseline:
         wishes.baseline === undefined ? null : withOnly(blend, wishes.baseline),
-      thresholds: readThresholds(wishes.gate),
+      thresholds,
       surface: wishes.surface,
       k: wishes.k,
       metrics: wishes.metrics ?? DEFAULT_PARAMETERS.evaluation.metrics,
@@ -99,11 +102,36 @@ export async function evaluateFiles(
         progress.update(Math.round(fraction * 100), 100, step);
       },
     });
-    return report;
+    if (outcome.kind === "too-few-users") throw nobodyToJudge(halves);
+    return outcome.report;
   } finally {
     progress.stop();
     await learner.close();
   }
+}
+
+/** Why there is nobody to rank for, with where the rows lie in time. */
+function nobodyToJudge({ train, test, isTimeSplit, asOf }: Halves): ApiError {
+  const rows = `${train.rowCount} rows train (${spanOf(train)}), ${test.rowCount} test (${spanOf(test)})`;
+  return new ApiError("INVALID_REQUEST", {
+    detail: `No user of the test rows has a history and then something new: ${rows}.`,
+    fix: isTimeSplit
+      ? `Move --split, which is ${dayOf(asOf)}, into the span of the rows; --repeats counts items that users had before.`
+      : "Give files that share their users; --repeats counts items that users had before.",
+  });
+}
+
+function spanOf({ ts }: EventColumns): string {
+  const known = ts.filter((time) => time > 0).sort();
+  const [first] = known;
+  const last = known.at(-1);
+  return first === undefined || last === undefined
+    ? "no times"
+    : `${dayOf(first)} to ${dayOf(last)}`;
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 function blendArm(): OfflineArm {
@@ -207,12 +235,14 @@ function newest(events: EventColumns): number {
 function readThresholds(file: string | undefined): GateThresholds | null {
   if (file === undefined) return null;
   if (file === "default") return DEFAULT_PARAMETERS.evaluation.thresholds;
+  const text = readFileSync(file, "utf8");
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    value = JSON.parse(text);
   } catch (cause) {
     throw new ApiError("MALFORMED_JSON", {
-      detail: `${file} is not readable JSON.`,
+      detail: `${file} is no JSON: ${messageOf(cause)}.`,
+      fix: null,
       cause,
     });
   }
@@ -222,5 +252,18 @@ function readThresholds(file: string | undefined): GateThresholds | null {
       detail: `${file} is not a set of thresholds.`,
       errors,
     });
-  return value as GateThresholds;
+  const thresholds = value as GateThresholds;
+  requireMetrics(file, thresholds);
+  return thresholds;
+}
+
+function requireMetrics(file: string, thresholds: GateThresholds): void {
+  const gated = [thresholds.primary, ...thresholds.guardrails];
+  for (const { metric } of gated) {
+    const read = parseMetric(metric);
+    if (read.ok) continue;
+    throw new ApiError("INVALID_REQUEST", {
+      detail: `${file}: ${read.because}.`,
+    });
+  }
 }

@@ -204,10 +204,16 @@ async function chooseTenant(
   const [only] = all;
   if (name === null && only !== undefined && all.length === 1) return only;
   const names = all.map((tenant) => tenant.tenantId).join(", ");
+  if (name === null && names !== "") {
+    throw new ApiError("TENANT_UNKNOWN", {
+      detail: `Say which tenant with --tenant; there are: ${names}.`,
+      fix: null,
+    });
+  }
   throw new ApiError("TENANT_UNKNOWN", {
     detail:
       name === null
-        ? `Say which tenant with --tenant; there are: ${names || "none"}.`
+        ? "There is no tenant yet."
         : `There is no tenant "${name}"; there are: ${names || "none"}.`,
   });
 }

@@ -176,6 +176,8 @@ export interface FieldError {
 export interface ApiErrorFacts {
   /** What happened this time, for people; never a secret or personal data. */
   readonly detail?: string;
+  /** What to do in this case, where that of the code does not fit; null where `detail` says it. */
+  readonly fix?: string | null;
   readonly errors?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
@@ -191,5 +193,14 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.code = code;
     this.facts = facts;
+  }
+
+  /** What the caller does next; null where the message says it. */
+  get fix(): string | null {
+    const { fix, errors } = this.facts;
+    if (fix !== undefined) return fix;
+    // It sends to the list of fields.
+    if (this.code === "INVALID_REQUEST" && errors === undefined) return null;
+    return ERRORS[this.code].fix;
   }
 }

@@ -44,7 +44,11 @@ export {
   type OfflineReportParts,
 } from "./offline-report.ts";
 export type { Outcome, SeenItem } from "./outcome.ts";
-export { parseMetric, type ParsedMetric } from "./parse-metric.ts";
+export {
+  parseMetric,
+  parseMetrics,
+  type ParsedMetric,
+} from "./parse-metric.ts";
 export { rankByScore } from "./rank-by-score.ts";
 export { renderHtml, type ReportChart } from "./render-html.ts";
 export { renderMarkdown } from "./render-markdown.ts";

@@ -96,6 +96,46 @@ describe("bad input", () => {
     expect(answer.body["request_id"]).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it.each([
+    [
+      "POST /v1/similar",
+      { item_id: "never" },
+      'The item "never" is not in the catalogue.',
+      "Send it to POST /v1/items first.",
+    ],
+    [
+      "GET /v1/admin/manifests/9",
+      undefined,
+      "There is no manifest 9 in default.",
+      "GET /v1/admin/manifests lists them.",
+    ],
+    [
+      "POST /v1/admin/config/rollback",
+      {},
+      "There is no version of config yet.",
+      undefined,
+    ],
+  ])("%s with %j names what is missing", async (...given) => {
+    const [target, body, detail, fix] = given;
+    const answer = await harness.call(target, body);
+    expect([answer.body["detail"], answer.body["fix"]]).toEqual([detail, fix]);
+  });
+
+  it("names the tenant that there is none of, and the header that is missing", async () => {
+    const tenant = await harness.call("GET /v1/items", undefined, {
+      tenant: "nobody",
+    });
+    expect(tenant.body).toMatchObject({
+      code: "TENANT_UNKNOWN",
+      detail: 'There is no tenant "nobody".',
+    });
+    const none = await harness.call("GET /v1/items", undefined, { tenant: "" });
+    expect(none.body).toMatchObject({
+      code: "UNAUTHENTICATED",
+      fix: "Send `x-org-id: <tenant>` (`npm start` has the tenant demo), or `Authorization: Bearer <API key>`.",
+    });
+  });
+
   const cursor = (text: string) =>
     `cursor=${Buffer.from(text).toString("base64url")}`;
   const noId = "00000000-0000-4000-8000-000000000000";

@@ -5,6 +5,7 @@ import {
   DEFAULT_CONFIG,
   canonicalJson,
   configSection,
+  messageOf,
   validator,
   versionName,
   type ConfigSection,
@@ -105,7 +106,8 @@ function readSection(section: ConfigSection, file: string): unknown {
     value = JSON.parse(text);
   } catch (cause) {
     throw new ApiError("MALFORMED_JSON", {
-      detail: `${file} is not valid JSON.`,
+      detail: `${file} is no JSON: ${messageOf(cause)}.`,
+      fix: null,
       cause,
     });
   }

@@ -1,7 +1,9 @@
+import { messageOf } from "@recsys/contracts";
+import { parseMetrics } from "@recsys/evaluation";
 import { DEFAULT_PARAMETERS } from "@recsys/pipelines";
 import { SOURCES } from "@recsys/ranking";
-import { Command, Option } from "commander";
-import { moment, names, pairs, positiveInteger } from "../arguments.ts";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { moment, names, number, pairs, positiveInteger } from "../arguments.ts";
 import { withJson, type Cli } from "../command.ts";
 import { EXIT, type ExitCode } from "../io.ts";
 import { evaluateFiles, type EvaluationWishes } from "../offline-evaluation.ts";
@@ -72,7 +74,7 @@ function withFiles(command: Command): Command {
     .option(
       "--relevant-from <number>",
       "only test rows with at least this rating count",
-      Number,
+      number,
     )
     .option("--repeats", "also count items that the user had before");
 }
@@ -97,7 +99,7 @@ function withJudgement(command: Command): Command {
     )
     .option("--surface <name>", "surface whose knobs are used", "home")
     .option("--k <number>", "length of the lists", positiveInteger, 20)
-    .option("--metrics <names>", `unset: ${metrics.join(",")}`, names)
+    .option("--metrics <names>", `unset: ${metrics.join(",")}`, metricNames)
     .option(
       "--max-users <number>",
       "rank so many users, drawn by the seed",
@@ -109,7 +111,21 @@ function withJudgement(command: Command): Command {
       positiveInteger,
       resamples,
     )
-    .option("--seed <number>", "seed of every draw", Number, seed);
+    .option("--seed <number>", "seed of every draw", number, seed);
+}
+
+/** Metrics as `ndcg@10,gini`; refused here, before any file is read. */
+function metricNames(
+  text: string,
+  before: readonly string[] = [],
+): readonly string[] {
+  const asked = names(text, before);
+  try {
+    parseMetrics(asked);
+  } catch (error) {
+    throw new InvalidArgumentError(`${messageOf(error)}.`);
+  }
+  return asked;
 }
 
 const HELP = `

@@ -4,7 +4,7 @@ import { keyDigest } from "@recsys/service";
 import { issueKey, listKeys, revokeKey } from "@recsys/store";
 import { Command, Option } from "commander";
 import { withJson, type Cli, type JsonOption } from "../command.ts";
-import { positiveInteger, timeText } from "../arguments.ts";
+import { positiveInteger, timeText, uuid } from "../arguments.ts";
 import { EXIT } from "../io.ts";
 import { audit } from "../audit.ts";
 import { onPlatform } from "../platform.ts";
@@ -106,7 +106,7 @@ function list(cli: Cli): Command {
 function revoke(cli: Cli): Command {
   return new Command("revoke")
     .description("Revoke a key; replicas refuse it within seconds.")
-    .argument("<key_id>", "from recsys keys list")
+    .argument("<key_id>", "from recsys keys list", uuid)
     .option("--tenant <name>", "tenant that the key belongs to")
     .action(
       cli.action((keyId: string, options: { readonly tenant?: string }) =>
@@ -117,7 +117,8 @@ function revoke(cli: Cli): Command {
           );
           if (!isRevoked) {
             throw new ApiError("NOT_FOUND", {
-              detail: `Tenant ${tenantId} has no key ${keyId} in force; see recsys keys list.`,
+              detail: `Tenant ${tenantId} has no key ${keyId} in force.`,
+              fix: "`recsys keys list` shows those there are.",
             });
           }
           await audit(platform, tenantId, {

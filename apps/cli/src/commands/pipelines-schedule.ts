@@ -7,7 +7,7 @@ import {
   type ScheduleState,
 } from "@recsys/pipelines";
 import { Command } from "commander";
-import { names, timeText } from "../arguments.ts";
+import { names, number, timeText } from "../arguments.ts";
 import {
   withJson,
   withPlace,
@@ -39,7 +39,7 @@ export function scheduleCommand(cli: Cli): Command {
     .option(
       "--objective-hours <number>",
       "longest age of the last success that is fine",
-      Number,
+      number,
     )
     .option(
       "--cron <expression>",

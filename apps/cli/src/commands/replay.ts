@@ -12,7 +12,7 @@ import {
 } from "@recsys/service";
 import { findDecision, sampleDecisions } from "@recsys/store";
 import { Command } from "commander";
-import { positiveInteger } from "../arguments.ts";
+import { number, positiveInteger, uuid } from "../arguments.ts";
 import {
   withJson,
   withPlace,
@@ -38,13 +38,13 @@ export function replayCommand(cli: Cli): Command {
     .description(
       "Rank recorded requests again: exactly as they were, or against other versions.",
     )
-    .argument("[request_id]", "one decision; or use --sample")
+    .argument("[request_id]", "one decision; or use --sample", uuid)
     .option(
       "--sample <number>",
       "so many recorded decisions, drawn by the seed",
       positiveInteger,
     )
-    .option("--seed <number>", "seed of the draw", Number, 1)
+    .option("--seed <number>", "seed of the draw", number, 1)
     .option(
       "--manifest <name>",
       "against this manifest: version, hash, live or previous",

@@ -41,16 +41,16 @@ export async function evaluateCandidate(
       because: `${train.rowCount} events before and ${wanted} users in the last ${testDays} days; ${thresholds.min_users} users are needed`,
     };
   }
-  const { report } = await evalOffline(
+  const outcome = await evalOffline(
     await offlineOptions(run, { training, train, test, at }),
   );
-  if (report.users.scored < thresholds.min_users) {
+  if (outcome.kind === "too-few-users") {
     return {
       kind: "not-computable",
-      because: `${report.users.scored} users chose something new in the last ${testDays} days; ${thresholds.min_users} are needed`,
+      because: `${outcome.users} users chose something new in the last ${testDays} days; ${thresholds.min_users} are needed`,
     };
   }
-  return { kind: "report", report: await liveReportCheck(run, report) };
+  return { kind: "report", report: await liveReportCheck(run, outcome.report) };
 }
 
 async function offlineOptions(
@@ -86,6 +86,7 @@ async function offlineOptions(
     asOf: split.at,
     createdAt: split.training.asOf,
     isTimeSplit: true,
+    minUsers: evaluation.thresholds.min_users,
     maxUsers: evaluation.max_users,
     facts: { code_version: run.codeVersion, interactions: split.training.hash },
     learner: run.learner,

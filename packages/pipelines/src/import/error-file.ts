@@ -55,11 +55,15 @@ export async function openErrorFile(
 
 async function openAt(path: string, length: number): Promise<FileHandle> {
   return open(path, length === 0 ? "w" : "r+").catch((cause: unknown) => {
-    const why =
-      length === 0
-        ? "it cannot be written"
-        : "it is gone, and the interrupted import goes on with it; put it back, or name another to start over";
-    throw unreadable(path, why, cause);
+    if (length === 0) {
+      const fix = "Name another place with --errors.";
+      throw unreadable(path, "it cannot be written", { cause, fix });
+    }
+    throw unreadable(
+      path,
+      "it is gone, and the interrupted import goes on with it; put it back, or name another to start over",
+      { cause, fix: null },
+    );
   });
 }
 

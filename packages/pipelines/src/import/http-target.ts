@@ -69,6 +69,7 @@ export function httpTarget(options: HttpTargetOptions): ImportTarget {
             new ApiError("UPLOAD_INVALID", {
               detail:
                 "Times can be shifted only by an import into the database itself, not over --url.",
+              fix: null,
             }),
           ),
     write: (rows) => send(options, rows),

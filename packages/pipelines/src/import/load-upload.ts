@@ -107,6 +107,7 @@ function byColumn(
     if (Object.hasOwn(columns, column)) {
       throw new ApiError("UPLOAD_INVALID", {
         detail: `The mapping uses the column "${column}" for two fields.`,
+        fix: null,
       });
     }
     columns[column] = field;

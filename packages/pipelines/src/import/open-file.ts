@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import { ApiError, messageOf } from "@recsys/contracts";
+import { ApiError, messageOf, type ApiErrorFacts } from "@recsys/contracts";
 import { csvRecords, jsonlRecords, type RecordBatches } from "./batches.ts";
 import {
   DEFAULT_LIMITS,
@@ -85,15 +85,18 @@ export async function fileHash(path: string): Promise<string> {
 
 async function firstBytes(path: string): Promise<Buffer> {
   const file = await open(path).catch((cause: unknown) => {
-    throw unreadable(path, "it cannot be opened", cause);
+    throw unreadable(path, "it cannot be opened", {
+      cause,
+      fix: "Let this account read it.",
+    });
   });
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
-    if (bytesRead === 0) throw unreadable(path, "it is empty");
+    if (bytesRead === 0) throw unreadable(path, "it is empty", SAID);
     return buffer.subarray(0, bytesRead);
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
-    throw unreadable(path, "it cannot be read", cause);
+    throw unreadable(path, "it cannot be read", { cause });
   } finally {
     await file.close();
   }
@@ -123,11 +126,12 @@ function refuseForeign(head: Buffer, path: string): void {
     throw unreadable(
       path,
       "it is a zip archive or a spreadsheet; unpack it, or save it as CSV",
+      SAID,
     );
   }
   const mark = head.subarray(0, 2).toString("hex");
   if (mark === "fffe" || mark === "feff") {
-    throw unreadable(path, "it is UTF-16; save it as UTF-8");
+    throw unreadable(path, "it is UTF-16; save it as UTF-8", SAID);
   }
 }
 
@@ -175,12 +179,14 @@ async function* textWithin(
       throw unreadable(
         o.path,
         `it has more than ${Math.round(o.most / 1_048_576)} MiB, unpacked (RECSYS_IMPORT_MAX_MB); split it, or raise the setting`,
+        SAID,
       );
     }
     if (bytes > EXPANSION_FROM && bytes > o.packed() * MAX_EXPANSION) {
       throw unreadable(
         o.path,
         `it unpacks to more than ${MAX_EXPANSION} times its size, as no table does; unpack it first if that is right`,
+        SAID,
       );
     }
     yield decoder.decode(piece, { stream: true });
@@ -243,6 +249,7 @@ async function* withReadErrors(
         throw unreadable(
           path,
           `it has more than ${rows} rows (RECSYS_IMPORT_MAX_ROWS); split it, or raise the setting`,
+          SAID,
         );
       }
       yield batch;
@@ -250,15 +257,31 @@ async function* withReadErrors(
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     const said = messageOf(cause);
-    throw unreadable(path, `reading it failed (${said})`, cause);
+    throw unreadable(path, `reading it failed (${said})`, { cause });
   }
 }
 
-/** UPLOAD_INVALID about one file. */
+type Facts = Pick<ApiErrorFacts, "cause" | "fix">;
+
+/** The reason says what to do. */
+export const SAID: Facts = { fix: null };
+
+/** UPLOAD_INVALID about one file; `fix` where format, compression and columns are not what is wrong. */
 export function unreadable(
   path: string,
   why: string,
-  cause?: unknown,
+  facts: Facts = {},
 ): ApiError {
-  return new ApiError("UPLOAD_INVALID", { detail: `${path}: ${why}.`, cause });
+  return new ApiError("UPLOAD_INVALID", {
+    detail: `${path}: ${why}.`,
+    ...facts,
+  });
+}
+
+/** UPLOAD_INVALID about a file that is not there. */
+export function noSuchFile(path: string, cause: unknown): ApiError {
+  return unreadable(path, "there is no such file", {
+    cause,
+    fix: `Check the path; a relative one starts at ${process.cwd()}.`,
+  });
 }

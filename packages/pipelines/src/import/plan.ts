@@ -5,7 +5,9 @@ import { ADAPTERS } from "./adapters/index.ts";
 import type { ImportLimits } from "./limits.ts";
 import {
   fileHash,
+  noSuchFile,
   openFile,
+  SAID,
   unreadable,
   type OpenedFile,
 } from "./open-file.ts";
@@ -64,6 +66,7 @@ function findAdapter(name: string): Adapter {
   const names = ADAPTERS.map((candidate) => candidate.name).join(", ");
   throw new ApiError("UPLOAD_INVALID", {
     detail: `There is no adapter "${name}"; there are ${names}.`,
+    ...SAID,
   });
 }
 
@@ -74,7 +77,7 @@ async function expand(
   const all: string[] = [];
   for (const path of paths) {
     const found = await stat(path).catch((cause: unknown) => {
-      throw unreadable(path, "there is no such file", cause);
+      throw noSuchFile(path, cause);
     });
     if (!found.isDirectory()) all.push(path);
     else all.push(...(await filesOf(path, adapter)));
@@ -82,6 +85,7 @@ async function expand(
   if (all.length > 0) return all;
   throw new ApiError("UPLOAD_INVALID", {
     detail: "No file to import was given.",
+    ...SAID,
   });
 }
 
@@ -97,7 +101,9 @@ async function filesOf(folder: string, adapter: Adapter): Promise<string[]> {
     adapter.files.length === 0
       ? "single files, not a folder"
       : adapter.files.join(", ");
-  throw unreadable(folder, `the adapter ${adapter.name} looks for ${wanted}`);
+  throw unreadable(folder, `the adapter ${adapter.name} looks for ${wanted}`, {
+    fix: "Name the files, or with --adapter the known set that the folder holds.",
+  });
 }
 
 async function planFile(
@@ -143,6 +149,7 @@ function tableOf(
     throw unreadable(
       path,
       "say what it holds with --type items, users, events, exposures or outcomes",
+      SAID,
     );
   }
   const found = adapter.tables.find(
@@ -157,5 +164,6 @@ function tableOf(
   throw unreadable(
     path,
     `its columns (${columns.join(", ")}) are not those of ${wanted}`,
+    { fix: "Choose the adapter that fits with --adapter." },
   );
 }

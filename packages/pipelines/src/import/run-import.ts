@@ -212,6 +212,7 @@ async function offsetOf(
     throw new ApiError("UPLOAD_INVALID", {
       detail:
         "There is no event in these files to shift the times by; import the events first, or together with the rest.",
+      fix: null,
     });
   }
   return weeksToNow(last, options.clock());

@@ -96,7 +96,10 @@ export async function rollbackManifest(
     versionBefore(tx, { namespace, pointer: "manifest" }),
   );
   if (restores === null) {
-    throw new ApiError("NOT_FOUND", { detail: "no earlier manifest was live" });
+    throw new ApiError("NOT_FOUND", {
+      detail: "No earlier manifest was live.",
+      fix: null,
+    });
   }
   const { manifest } = await showManifest(o, String(restores));
   return makeLive(o, manifest, { ...request, restores });
@@ -158,7 +161,8 @@ async function find(
       : await versionContent(tx, address, entry.version);
   if (entry === undefined || found === null) {
     throw new ApiError("NOT_FOUND", {
-      detail: `no manifest ${name} in ${namespace}; \`recsys manifest list\` shows those there are`,
+      detail: `There is no manifest ${name} in ${namespace}.`,
+      fix: "`recsys manifest list` shows those there are.",
     });
   }
   return { entry, manifest: found.content as Manifest };

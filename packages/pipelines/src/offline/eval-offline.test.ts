@@ -52,7 +52,13 @@ describe("offline evaluation", () => {
   });
   afterAll(() => learner.close());
 
-  function evaluated(more: Partial<OfflineOptions> = {}) {
+  async function evaluated(more: Partial<OfflineOptions> = {}) {
+    const outcome = await measured(more);
+    if (outcome.kind === "measured") return outcome;
+    throw new Error(`only ${outcome.users} users`);
+  }
+
+  function measured(more: Partial<OfflineOptions> = {}) {
     return evalOffline({
       title: "test",
       ...splitByTime(events, SPLIT),
@@ -113,6 +119,22 @@ describe("offline evaluation", () => {
       name: "test_after_train",
       outcome: "fail",
     });
+  });
+
+  it("learns nothing where too few users are left to find something", async () => {
+    const learned: string[] = [];
+    const onProgress = (step: string) => learned.push(step);
+    const late = splitByTime(events, 200 * DAY_MS);
+    expect(await measured({ ...late, onProgress })).toEqual({
+      kind: "too-few-users",
+      users: 0,
+    });
+    // u2 had its item before, u4 has no history.
+    expect(await measured({ minUsers: 3, onProgress })).toEqual({
+      kind: "too-few-users",
+      users: 2,
+    });
+    expect(learned).toEqual([]);
   });
 
   it("refuses a source that there is none of", () => {

@@ -38,6 +38,8 @@ export interface OfflineOptions
   readonly createdAt: number;
   /** Whether test rows are later than training; files of random splits are not. */
   readonly isTimeSplit: boolean;
+  /** Fewest users to rank; 1 unless said. */
+  readonly minUsers?: number;
   /** Most users to rank, drawn by `bootstrap.seed`. */
   readonly maxUsers?: number;
   readonly facts?: OfflineReport["facts"];
@@ -45,7 +47,13 @@ export interface OfflineOptions
   readonly onProgress?: (step: string, fraction: number) => void;
 }
 
-export interface OfflineOutcome {
+/** What was measured, or how many users there were where they are too few: then nothing was learned. */
+export type OfflineOutcome =
+  | OfflineMeasurement
+  | { readonly kind: "too-few-users"; readonly users: number };
+
+export interface OfflineMeasurement {
+  readonly kind: "measured";
   readonly report: OfflineReport;
   readonly candidate: EvaluationResult;
   readonly baseline: EvaluationResult | null;
@@ -66,6 +74,9 @@ export async function evalOffline(
   const { event_types: eventTypes } = candidate.config;
   const all = userCases(train, test, { ...options, eventTypes });
   const cases = drawCases(all, options);
+  if (cases.length < (options.minUsers ?? 1)) {
+    return { kind: "too-few-users", users: cases.length };
+  }
   const run = (arm: OfflineArm) => runArm(arm, { options, items, cases });
   const measured = await run(candidate);
   const against = baseline === null ? null : await run(baseline);
@@ -82,6 +93,7 @@ export async function evalOffline(
     thresholds: options.thresholds,
   });
   return {
+    kind: "measured",
     report,
     candidate: measured.result,
     baseline: against?.result ?? null,

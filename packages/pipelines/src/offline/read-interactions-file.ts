@@ -1,8 +1,10 @@
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { ApiError } from "@recsys/contracts";
 import { openDuckDb, sqlText, type DuckDb } from "../duckdb.ts";
+import { noSuchFile } from "../import/open-file.ts";
 import {
   toEventColumns,
   type EventColumns,
@@ -36,6 +38,9 @@ export function guessFormat(path: string): "csv" | "adjacency" {
 export async function readInteractionsFile(
   file: InteractionsFile,
 ): Promise<EventColumns> {
+  await stat(file.path).catch((cause: unknown) => {
+    throw noSuchFile(file.path, cause);
+  });
   if (file.format === "adjacency") return readAdjacency(file);
   const duck = await openDuckDb();
   try {
@@ -124,6 +129,7 @@ function checkMapping(
   if (missing.length > 0) {
     throw new ApiError("UPLOAD_INVALID", {
       detail: `${file.path} has no column ${missing.join(", ")}; it has ${present.join(", ")}`,
+      fix: "Name the columns with --map user=…,item=….",
     });
   }
   return mapping;
@@ -164,6 +170,7 @@ function checkRows(
     if (field !== null) {
       throw new ApiError("UPLOAD_INVALID", {
         detail: `${path}, row ${row + 1}: no readable ${field}`,
+        fix: null,
       });
     }
   }

@@ -90,7 +90,10 @@ async function restore(
     const { version } = chosen;
     const target = await versionContent(tx, { namespace, pointer }, version);
     if (target === null) {
-      throw none(`There is no version ${version} of ${pointer}.`);
+      throw none(
+        `There is no version ${version} of ${pointer}.`,
+        "Its history lists the versions that there are.",
+      );
     }
     return { ...chosen, baseVersion: live.version, content: target.content };
   });
@@ -107,8 +110,8 @@ async function restore(
   return { changeId: made.changeId, version: versionName(made.pointer) };
 }
 
-function none(detail: string): ApiError {
-  return new ApiError("NOT_FOUND", { detail });
+function none(detail: string, fix: string | null = null): ApiError {
+  return new ApiError("NOT_FOUND", { detail, fix });
 }
 
 function toEntry(entry: VersionEntry, live: number | null): HistoryEntry {

@@ -40,6 +40,7 @@ export function authenticate(
   if (!options.apiKeyEnabled) {
     throw new ApiError("UNAUTHENTICATED", {
       detail: "API keys are switched off (API_KEY_ENABLED=false).",
+      fix: null,
     });
   }
   const found = options.findKey(key);
@@ -85,6 +86,7 @@ function developmentCaller(
   if (tenant === null) {
     throw new ApiError("UNAUTHENTICATED", {
       detail: `Send the tenant in the header ${options.tenantHeader}, or an API key.`,
+      fix: `Send \`${options.tenantHeader}: <tenant>\` (\`npm start\` has the tenant demo), or \`Authorization: Bearer <API key>\`.`,
     });
   }
   const id = single(headers["x-dev-user"]) ?? "dev";
@@ -110,6 +112,7 @@ function presentedKey(headers: Headers): string | null {
   if (second !== undefined && second !== first) {
     throw new ApiError("UNAUTHENTICATED", {
       detail: "Authorization and X-API-Key name different keys.",
+      fix: "Send one of them.",
     });
   }
   if (first === undefined && headers["authorization"] !== undefined) {

@@ -22,7 +22,11 @@ export class Tenants {
     const known = this.#known.get(tenant);
     if (known !== undefined) return known;
     const found = await this.#read(tenant);
-    if (found === null) throw new ApiError("TENANT_UNKNOWN");
+    if (found === null) {
+      throw new ApiError("TENANT_UNKNOWN", {
+        detail: `There is no tenant "${tenant}".`,
+      });
+    }
     this.#known.set(tenant, found);
     return found;
   }

@@ -203,14 +203,14 @@ const IDEMPOTENCY_KEY = {
 const PROBLEM = {
   type: "object",
   description: "RFC 9457 problem details.",
-  required: ["type", "title", "status", "code", "detail", "fix", "request_id"],
+  required: ["type", "title", "status", "code", "detail", "request_id"],
   properties: {
     type: { type: "string" },
     title: { type: "string" },
     status: { type: "integer" },
     code: { type: "string", enum: Object.keys(ERRORS) },
     detail: { type: "string" },
-    fix: { type: "string" },
+    fix: { type: "string", description: "absent where `detail` says it" },
     request_id: { type: "string" },
     errors: {
       type: "array",

@@ -12,7 +12,8 @@ export interface Problem {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
-  readonly fix: string;
+  /** Absent where `detail` says it. */
+  readonly fix?: string;
   readonly request_id: string;
   readonly errors?: readonly FieldError[];
 }
@@ -51,14 +52,15 @@ function codeOf(error: unknown): string {
 
 /** The body of an error answer. */
 export function toProblem(error: ApiError, requestId: string): Problem {
-  const { status, title, fix } = ERRORS[error.code];
+  const { status, title } = ERRORS[error.code];
+  const { fix } = error;
   return {
     type: `urn:recsys:error:${error.code}`,
     title,
     status,
     code: error.code,
     detail: error.facts.detail ?? title,
-    fix,
+    ...(fix === null ? {} : { fix }),
     request_id: requestId,
     ...(error.facts.errors === undefined ? {} : { errors: error.facts.errors }),
   };

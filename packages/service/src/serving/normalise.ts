@@ -138,7 +138,9 @@ function anchorsOf(asked: Asked, { catalogue }: Snapshot): readonly string[] {
     case "similar": {
       const { item_id: id } = asked.body;
       if ((catalogue.items[catalogue.positionOf(id)] ?? null) === null) {
-        throw new ApiError("ITEM_UNKNOWN");
+        throw new ApiError("ITEM_UNKNOWN", {
+          detail: `The item "${id}" is not in the catalogue.`,
+        });
       }
       return [id];
     }

@@ -96,7 +96,10 @@ async function readRevisions(
   namespace: string,
 ): Promise<Pick<LiveVersions, "revision" | "catalogueRevision">> {
   const revision = await currentRevision(tx.db, tx.tenant);
-  if (revision === null) throw new ApiError("TENANT_UNKNOWN");
+  if (revision === null)
+    throw new ApiError("TENANT_UNKNOWN", {
+      detail: `There is no tenant "${tx.tenant}".`,
+    });
   return {
     revision: `${revision.incarnation}:${revision.n}`,
     catalogueRevision: await catalogueRevision(tx, namespace),

@@ -115,6 +115,7 @@ function fieldTarget(name: string, { entity, options }: Work): FieldTarget {
   if (target !== undefined) return target;
   throw new ApiError("UPLOAD_INVALID", {
     detail: `The column "${name}" is no field of ${entity}s. Map it (--map ${name}=<field>) or leave it out (--ignore ${name}). Fields: ${Object.keys(FIELDS[entity]).join(", ")}.`,
+    fix: null,
   });
 }
 

@@ -30,6 +30,7 @@ export const readFallbackRoute = readRoute({
     if (content === undefined) {
       throw new ApiError("NOT_FOUND", {
         detail: `The surface ${params.surface} has no fallback list.`,
+        fix: "Write one with PUT to the same address.",
       });
     }
     return {

@@ -24,7 +24,12 @@ export const readManifestRoute = readRoute({
     const found = await context.store.inTenant(caller.tenant, (tx) =>
       versionContent(tx, address, params.version),
     );
-    if (found === null) throw new ApiError("NOT_FOUND");
+    if (found === null) {
+      throw new ApiError("NOT_FOUND", {
+        detail: `There is no manifest ${params.version} in ${address.namespace}.`,
+        fix: "GET /v1/admin/manifests lists them.",
+      });
+    }
     return { body: { version: versionName(found), content: found.content } };
   },
 });

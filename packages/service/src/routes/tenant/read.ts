@@ -23,7 +23,11 @@ export const readTenantRoute = readRoute({
     const found = await context.store.tenantless((db) =>
       findTenant(db, caller.tenant),
     );
-    if (found === null) throw new ApiError("TENANT_UNKNOWN");
+    if (found === null) {
+      throw new ApiError("TENANT_UNKNOWN", {
+        detail: `There is no tenant "${caller.tenant}".`,
+      });
+    }
     return {
       body: {
         tenant: found.tenantId,
