@@ -66,9 +66,9 @@ function evaluateWorld(metrics: readonly string[]): EvaluationResult {
   });
 }
 
-/** Sections of the page headed by a metric's name. */
-function metricSections(): Map<string, string> {
-  const parts = page.split(/^### `([a-z_]+)`$/m);
+/** Sections of a page headed by a metric's name. */
+function metricSections(text: string): Map<string, string> {
+  const parts = text.split(/^### `([a-z][a-z0-9_]*)`$/m);
   const sections = new Map<string, string>();
   for (let i = 1; i < parts.length; i += 2) {
     sections.set(parts[i] ?? "", parts[i + 1] ?? "");
@@ -77,7 +77,15 @@ function metricSections(): Map<string, string> {
 }
 
 describe("the page of concepts and metrics", () => {
-  const sections = metricSections();
+  const sections = metricSections(page);
+
+  test("may define a metric whose name has a digit", () => {
+    const text = "### `f1`\n\none\n\n### `hit`\n\ntwo\n";
+    expect([...metricSections(text)]).toEqual([
+      ["f1", "\n\none\n\n"],
+      ["hit", "\n\ntwo\n"],
+    ]);
+  });
 
   test("defines every metric of the registry and no other, in its order", () => {
     expect([...sections.keys()]).toEqual(METRICS.map(({ name }) => name));
