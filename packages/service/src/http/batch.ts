@@ -14,6 +14,8 @@ export type BatchRow<T> =
       readonly row: number;
       readonly ok: false;
       readonly errors: readonly FieldError[];
+      /** The fields that the schema takes: they can be judged all the same. */
+      readonly rest: Partial<T>;
     };
 
 const MAX_ROWS = 10_000;
@@ -28,7 +30,7 @@ export function checkRows(
     return body.rows.map((line, row) =>
       line.ok
         ? checkRow(row, line.value, validate, line.textErrors)
-        : { row, ok: false, errors: line.errors },
+        : { row, ok: false, errors: line.errors, rest: {} as never },
     );
   }
   if (!Array.isArray(body.value)) {
@@ -63,6 +65,19 @@ export function batchAnswer(
   };
 }
 
+/** Everything that is wrong with a row: by its schema, and by meaning with what the schema takes. */
+export function rowErrors<T>(
+  row: BatchRow<T>,
+  errorsOf: (
+    input: Partial<T>,
+    known: readonly FieldError[],
+  ) => readonly FieldError[],
+): readonly FieldError[] {
+  return row.ok
+    ? errorsOf(row.value, [])
+    : [...row.errors, ...errorsOf(row.rest, row.errors)];
+}
+
 /** The result of a row that is refused. */
 export function rejected(
   row: number,
@@ -79,7 +94,33 @@ function checkRow(
   const errors = [...validate(value), ...texts];
   return errors.length === 0
     ? { row, ok: true, value: value as never }
-    : { row, ok: false, errors };
+    : {
+        row,
+        ok: false,
+        errors,
+        rest: restOf(value, errors, validate) as never,
+      };
+}
+
+/** The row without the fields that an error names; nothing where it may hold more that is wrong. */
+function restOf(
+  value: unknown,
+  errors: readonly FieldError[],
+  validate: Validator,
+): Record<string, never> {
+  const bad = new Set(errors.map(({ path }) => fieldAt(path)));
+  if (typeof value !== "object" || value === null || bad.has("")) return {};
+  const rest = Object.entries(value).filter(([name]) => !bad.has(name));
+  const fields = Object.fromEntries(rest) as Record<string, never>;
+  // Errors are listed up to a number; one that was not may stand in the rest.
+  const isGood = validate(fields).every(({ code }) => code === "required");
+  return isGood ? fields : {};
+}
+
+/** The member of the row that a JSON pointer leads into; empty for the row itself. */
+function fieldAt(path: string): string {
+  const [, field = ""] = path.split("/");
+  return field.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function requireCount(rows: number): void {

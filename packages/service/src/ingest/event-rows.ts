@@ -8,7 +8,7 @@ import {
   type RowResult,
 } from "@recsys/contracts";
 import { EARLIEST_EVENT_MS, type NewEvent } from "@recsys/store";
-import { rejected, type BatchRow } from "../http/batch.ts";
+import { rejected, rowErrors, type BatchRow } from "../http/batch.ts";
 import { declaredOnly } from "../serving/declared-keys.ts";
 import { momentErrors, toMoment } from "./moment.ts";
 import type { identities } from "./subjects.ts";
@@ -33,23 +33,23 @@ export function judgeEvents(
   rows: readonly BatchRow<EventInput>[],
   rules: EventRules,
 ): JudgedEvents {
-  return judge(rows, (input, row, warnings): NewEvent | FieldError[] => {
-    const context = declaredOnly(input.context, {
+  const contextOf = (input: Partial<EventInput>) =>
+    declaredOnly(input.context, {
       fields: rules.config.schema.context,
       path: "/context",
       noun: "context key",
     });
-    const errors = [
+  return judge(rows, {
+    errorsOf: (input, known) => [
       ...sharedErrors(input, rules),
-      ...nobodyErrors(input),
-      ...context.errors,
-    ];
-    if (errors.length > 0) return errors;
-    warnings.push(
-      ...context.warnings.map(({ detail }) => detail),
+      ...nobodyErrors(input, known),
+      ...contextOf(input).errors,
+    ],
+    warningsOf: (input) => [
+      ...contextOf(input).warnings.map(({ detail }) => detail),
       ...lateWarnings(input, rules),
-    );
-    return {
+    ],
+    eventOf: (input, row) => ({
       ...sharedFields(input, row, rules),
       eventId: input.event_id ?? null,
       currency: input.currency ?? null,
@@ -57,10 +57,10 @@ export function judgeEvents(
       requestId: input.request_id ?? null,
       position: input.position ?? null,
       surface: input.surface ?? null,
-      context: input.context === undefined ? null : context.values,
+      context: input.context === undefined ? null : contextOf(input).values,
       client: input.client ?? null,
       canary: input.canary ?? false,
-    };
+    }),
   });
 }
 
@@ -69,34 +69,42 @@ export function judgeOutcomes(
   rows: readonly BatchRow<OutcomeInput>[],
   rules: EventRules,
 ): JudgedEvents {
-  return judge(rows, (input, row, warnings): NewEvent | FieldError[] => {
-    const errors = sharedErrors(input, rules);
-    if (errors.length > 0) return errors;
-    warnings.push(...lateWarnings(input, rules));
-    return {
+  return judge(rows, {
+    errorsOf: (input) => sharedErrors(input, rules),
+    warningsOf: (input) => lateWarnings(input, rules),
+    eventOf: (input, row) => ({
       ...sharedFields(input, row, rules),
       eventId: input.outcome_id ?? null,
       requestId: input.request_id,
-    };
+    }),
   });
+}
+
+interface Judgement<T> {
+  /** What is wrong by meaning with the fields that are there; `known` is wrong by the schema. */
+  readonly errorsOf: (
+    input: Partial<T>,
+    known: readonly FieldError[],
+  ) => readonly FieldError[];
+  readonly warningsOf: (input: T) => readonly string[];
+  readonly eventOf: (input: T, row: number) => NewEvent;
 }
 
 function judge<T>(
   rows: readonly BatchRow<T>[],
-  read: (input: T, row: number, warnings: string[]) => NewEvent | FieldError[],
+  { errorsOf, warningsOf, eventOf }: Judgement<T>,
 ): JudgedEvents {
   const events: NewEvent[] = [];
   const rejections: RowResult[] = [];
   const warnings = new Map<number, readonly string[]>();
   for (const row of rows) {
-    if (!row.ok) {
-      rejections.push(rejected(row.row, row.errors));
+    const errors = rowErrors(row, errorsOf);
+    if (!row.ok || errors.length > 0) {
+      rejections.push(rejected(row.row, errors));
       continue;
     }
-    const said: string[] = [];
-    const result = read(row.value, row.row, said);
-    if (Array.isArray(result)) rejections.push(rejected(row.row, result));
-    else events.push(result);
+    events.push(eventOf(row.value, row.row));
+    const said = warningsOf(row.value);
     if (said.length > 0) warnings.set(row.row, said);
   }
   return { events, rejections, warnings };
@@ -122,10 +130,10 @@ function sharedFields(
   };
 }
 
-function sharedErrors(input: Shared, rules: EventRules): FieldError[] {
+function sharedErrors(input: Partial<Shared>, rules: EventRules): FieldError[] {
   const { event_types: types, ingest } = rules.config;
   const errors: FieldError[] = momentErrors(input, ["ts"]);
-  if (!Object.hasOwn(types, input.type)) {
+  if (input.type !== undefined && !Object.hasOwn(types, input.type)) {
     errors.push({
       path: "/type",
       code: "unknown_event_type",
@@ -149,10 +157,17 @@ function sharedErrors(input: Shared, rules: EventRules): FieldError[] {
   return errors;
 }
 
-function nobodyErrors(input: EventInput): FieldError[] {
-  const { user_id, anonymous_id, session_id } = input;
-  const isNamed = [user_id, anonymous_id, session_id].some(
-    (id) => id !== undefined,
+const NAMES = ["user_id", "anonymous_id", "session_id"] as const;
+
+function nobodyErrors(
+  input: Partial<EventInput>,
+  known: readonly FieldError[],
+): FieldError[] {
+  // A name that the schema does not take was given all the same.
+  const isNamed = NAMES.some(
+    (name) =>
+      input[name] !== undefined ||
+      known.some(({ path }) => path === `/${name}`),
   );
   return isNamed
     ? []

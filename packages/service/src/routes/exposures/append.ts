@@ -6,7 +6,12 @@ import {
   type RowResult,
 } from "@recsys/contracts";
 import { appendExposures, type NewExposure } from "@recsys/store";
-import { batchAnswer, rejected, type BatchRow } from "../../http/batch.ts";
+import {
+  batchAnswer,
+  rejected,
+  rowErrors,
+  type BatchRow,
+} from "../../http/batch.ts";
 import { rowsRoute } from "../../http/route.ts";
 import { liveConfig } from "../../ingest/live-config.ts";
 import { momentErrors, toMoment } from "../../ingest/moment.ts";
@@ -57,7 +62,7 @@ function judgeExposures(
   const judged: NewExposure[] = [];
   const rejections: RowResult[] = [];
   for (const row of rows) {
-    const errors = row.ok ? timeErrors(row.value, rules.latest) : row.errors;
+    const errors = rowErrors(row, (input) => timeErrors(input, rules.latest));
     if (!row.ok || errors.length > 0) {
       rejections.push(rejected(row.row, errors));
       continue;
@@ -75,7 +80,10 @@ function judgeExposures(
   return { rows: judged, rejections };
 }
 
-function timeErrors(input: ExposureInput, latest: number): FieldError[] {
+function timeErrors(
+  input: Partial<ExposureInput>,
+  latest: number,
+): FieldError[] {
   const errors = momentErrors(input, ["ts"]);
   if (errors.length > 0 || input.ts === undefined) return errors;
   return toMoment(input.ts) <= latest

@@ -2,12 +2,16 @@ import {
   BatchResult,
   ItemInput,
   type ConfigDocument,
-  type FieldError,
   type RowResult,
 } from "@recsys/contracts";
 import { upsertItems } from "@recsys/store";
 import type { ServiceContext } from "../../context.ts";
-import { batchAnswer, rejected, type BatchRow } from "../../http/batch.ts";
+import {
+  batchAnswer,
+  rejected,
+  rowErrors,
+  type BatchRow,
+} from "../../http/batch.ts";
 import { rowsRoute } from "../../http/route.ts";
 import { liveConfig } from "../../ingest/live-config.ts";
 import { momentErrors } from "../../ingest/moment.ts";
@@ -66,25 +70,22 @@ function judgeItems(
     deprecated: [],
   };
   for (const row of rows) {
-    if (!row.ok) {
-      judged.rejections.push(rejected(row.row, row.errors));
+    const keysOf = (input: Partial<ItemInput>) =>
+      checkKeys(input.attributes, config.schema.attributes, "/attributes");
+    const errors = rowErrors(row, (input) => [
+      ...momentErrors(input, ["valid_from", "valid_until", "created_at"]),
+      ...keysOf(input).errors,
+    ]);
+    if (!row.ok || errors.length > 0) {
+      judged.rejections.push(rejected(row.row, errors));
       continue;
     }
-    const keys = checkKeys(
-      row.value.attributes,
-      config.schema.attributes,
-      "/attributes",
-    );
-    const errors: FieldError[] = [
-      ...momentErrors(row.value, ["valid_from", "valid_until", "created_at"]),
-      ...keys.errors,
-    ];
+    const keys = keysOf(row.value);
     judged.deprecated.push(...keys.deprecated);
     if (keys.warnings.length > 0) {
       judged.warnings.set(row.row, [...keys.warnings]);
     }
-    if (errors.length > 0) judged.rejections.push(rejected(row.row, errors));
-    else judged.rows.push({ row: row.row, input: row.value });
+    judged.rows.push({ row: row.row, input: row.value });
   }
   return judged;
 }

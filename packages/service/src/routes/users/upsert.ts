@@ -5,7 +5,12 @@ import {
   type RowResult,
 } from "@recsys/contracts";
 import { upsertUsers, type UserRow } from "@recsys/store";
-import { batchAnswer, rejected, type BatchRow } from "../../http/batch.ts";
+import {
+  batchAnswer,
+  rejected,
+  rowErrors,
+  type BatchRow,
+} from "../../http/batch.ts";
 import { rowsRoute } from "../../http/route.ts";
 import { liveConfig } from "../../ingest/live-config.ts";
 import { identities } from "../../ingest/subjects.ts";
@@ -78,22 +83,21 @@ function judgeUsers(
     deprecated: [],
   };
   for (const row of rows) {
-    if (!row.ok) {
-      judged.rejections.push(rejected(row.row, row.errors));
+    const keysOf = (input: Partial<UserInput>) =>
+      checkKeys(input.traits, config.schema.traits, "/traits");
+    const errors = rowErrors(row, (input) => keysOf(input).errors);
+    if (!row.ok || errors.length > 0) {
+      judged.rejections.push(rejected(row.row, errors));
       continue;
     }
     const input = row.value;
-    const keys = checkKeys(input.traits, config.schema.traits, "/traits");
+    const keys = keysOf(input);
     judged.deprecated.push(...keys.deprecated);
     if (keys.warnings.length > 0) {
       judged.warnings.set(row.row, [...keys.warnings]);
     }
-    if (keys.errors.length > 0) {
-      judged.rejections.push(rejected(row.row, keys.errors));
-    } else {
-      const pseudonym = pseudonymOfUser(input.user_id);
-      judged.rows.push({ row: row.row, pseudonym, input });
-    }
+    const pseudonym = pseudonymOfUser(input.user_id);
+    judged.rows.push({ row: row.row, pseudonym, input });
   }
   return judged;
 }
