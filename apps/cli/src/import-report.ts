@@ -23,9 +23,6 @@ export function reportLines(report: ImportReport): string[] {
       : [
           `times moved by ${report.timeOffsetDays} days (${report.timeOffsetDays / 7} weeks)`,
         ]),
-    ...(tally.replacedCharacters === 0
-      ? []
-      : [`${tally.replacedCharacters} rows had characters that are not UTF-8`]),
     ...(report.dryRun
       ? [report.compared ? COMPARED : NOT_COMPARED]
       : report.checks.map(checkLine)),

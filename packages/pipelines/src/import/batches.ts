@@ -3,6 +3,7 @@ import { createCsvParser, type CsvRecord } from "./csv.ts";
 import { createJsonlParser } from "./jsonl.ts";
 import { MAX_COLUMNS, MAX_FIELD_CHARACTERS } from "./limits.ts";
 import type { RowProblem, SourceRecord } from "./record.ts";
+import { wasUtf8 } from "./utf8-text.ts";
 
 export type RecordBatches = AsyncIterable<readonly SourceRecord[]>;
 
@@ -55,6 +56,13 @@ function headerOf(record: CsvRecord | undefined): readonly string[] {
     throw new ApiError("UPLOAD_INVALID", {
       detail:
         `The first line of the CSV file is not a readable header. ${record?.problem?.message ?? ""}`.trimEnd(),
+    });
+  }
+  if (!wasUtf8(record.raw)) {
+    throw new ApiError("UPLOAD_INVALID", {
+      detail:
+        "The header of the CSV file is not UTF-8; save the file as UTF-8.",
+      fix: null,
     });
   }
   const names = record.fields.map((name) => name.trim());

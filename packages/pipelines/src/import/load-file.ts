@@ -10,6 +10,7 @@ import type {
 } from "./record.ts";
 import type { Counter } from "./tally.ts";
 import type { ImportTarget, PendingRow } from "./target.ts";
+import { ENCODING_PROBLEM, readable, wasUtf8 } from "./utf8-text.ts";
 
 export interface FileLoad {
   readonly file: PlannedFile;
@@ -30,7 +31,6 @@ interface Batch {
   readonly rows: PendingRow[];
   readonly leftOut: LeftOut[];
   read: number;
-  replaced: number;
   /** Length of the texts of its rows. */
   characters: number;
   line: number;
@@ -89,7 +89,7 @@ function isFull(batch: Batch, rows: number): boolean {
 }
 
 function emptyBatch(line: number): Batch {
-  return { rows: [], leftOut: [], read: 0, replaced: 0, characters: 0, line };
+  return { rows: [], leftOut: [], read: 0, characters: 0, line };
 }
 
 interface Taking {
@@ -103,18 +103,15 @@ function take(
   batch: Batch,
   { convert, load }: Taking,
 ): void {
-  const { line, raw } = record;
+  const { line } = record;
+  const raw = readable(record.raw);
   batch.line = line;
   batch.read++;
   batch.characters += raw.length;
-  if (raw.includes("\ufffd")) batch.replaced++;
-  if (record.problem !== undefined) {
-    batch.leftOut.push({
-      line,
-      raw,
-      kind: "rejected",
-      problem: record.problem,
-    });
+  const unread =
+    record.problem ?? (wasUtf8(record.raw) ? undefined : ENCODING_PROBLEM);
+  if (unread !== undefined) {
+    batch.leftOut.push({ line, raw, kind: "rejected", problem: unread });
     return;
   }
   const conversion = convert(record);
@@ -134,7 +131,7 @@ async function save(batch: Batch, load: FileLoad): Promise<void> {
   const results =
     batch.rows.length === 0 ? [] : await load.target.write(batch.rows);
   const leftOut = [...batch.leftOut];
-  load.counter.rows(batch.read, batch.replaced);
+  load.counter.rows(batch.read);
   for (const { kind, problem } of batch.leftOut) {
     load.counter.notLoaded(kind, problem.code);
   }

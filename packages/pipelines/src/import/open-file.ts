@@ -12,6 +12,7 @@ import {
 } from "./limits.ts";
 import { parquetRecords } from "./parquet.ts";
 import type { FileFormat, SourceRecord } from "./record.ts";
+import { utf8Text } from "./utf8-text.ts";
 
 export interface FileChoice {
   readonly path: string;
@@ -51,9 +52,11 @@ export async function openFile(choice: FileChoice): Promise<OpenedFile> {
   let consumed = 0;
   const limits = choice.limits ?? DEFAULT_LIMITS;
   const pieces = () =>
-    textWithin(
-      unpacked(choice.path, { compressed, onBytes: (n) => (consumed += n) }),
-      { path: choice.path, most: limits.bytes, packed: () => consumed },
+    utf8Text(
+      bytesWithin(
+        unpacked(choice.path, { compressed, onBytes: (n) => (consumed += n) }),
+        { path: choice.path, most: limits.bytes, packed: () => consumed },
+      ),
     );
   const batches = {
     csv: () => csvRecords(pieces(), choice.delimiter),
@@ -161,17 +164,15 @@ async function* unpacked(
   }
 }
 
-/** The bytes as text, as long as there are no more than a file may have: an archive can unpack to anything. */
-async function* textWithin(
+/** The bytes, as long as there are no more than a file may have: an archive can unpack to anything. */
+async function* bytesWithin(
   pieces: AsyncIterable<Buffer>,
   o: {
     readonly path: string;
     readonly most: number;
     readonly packed: () => number;
   },
-): AsyncGenerator<string> {
-  // Drops a byte order mark at the start; what is not UTF-8 becomes U+FFFD.
-  const decoder = new TextDecoder("utf-8");
+): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const piece of pieces) {
     bytes += piece.length;
@@ -189,9 +190,8 @@ async function* textWithin(
         SAID,
       );
     }
-    yield decoder.decode(piece, { stream: true });
+    yield piece;
   }
-  yield decoder.decode();
 }
 
 interface FirstRead {

@@ -19,8 +19,6 @@ export interface Tally {
   readonly usersByTrait: Counts;
   readonly firstTs: string | null;
   readonly lastTs: string | null;
-  /** Rows with characters that were not UTF-8. */
-  readonly replacedCharacters: number;
 }
 
 const NONE: Readonly<Record<Entity, number>> = {
@@ -43,13 +41,12 @@ export const EMPTY_TALLY: Tally = {
   usersByTrait: {},
   firstTs: null,
   lastTs: null,
-  replacedCharacters: 0,
 };
 
 /** Counts in place while an import runs; `snapshot` is what has been counted so far. */
 export interface Counter {
-  /** Rows that were read, and how many of them had characters that are not UTF-8. */
-  rows(read: number, replaced: number): void;
+  /** Rows that were read. */
+  rows(read: number): void;
   notLoaded(kind: "rejected" | "dropped", code: string): void;
   written(row: ImportRow, result: WriteResult): void;
   snapshot(): Tally;
@@ -58,9 +55,8 @@ export interface Counter {
 export function createCounter(start: Tally): Counter {
   const tally = structuredClone(start) as Mutable;
   return {
-    rows: (read, replaced) => {
+    rows: (read) => {
       tally.rows += read;
-      tally.replacedCharacters += replaced;
     },
     notLoaded: (kind, code) => {
       add(tally[kind], code);
