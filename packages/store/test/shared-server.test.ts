@@ -77,3 +77,27 @@ describe("several deployments on one server", () => {
     expect((await open({ databaseUrl: superUrl })).appUrl).toBe(appUrl);
   });
 });
+
+describe("a store whose login fails", () => {
+  const variant = (url: string, change: (url: URL) => void) => {
+    const changed = new URL(url);
+    change(changed);
+    return changed.href;
+  };
+
+  it.each([
+    ["28P01", (url: URL) => (url.password = "wrong")],
+    ["3D000", (url: URL) => (url.pathname = "/gone")],
+    ["28000", (url: URL) => (url.username = "idle")],
+  ])("with %s says that the database is unavailable", async (code, change) => {
+    await query(superUrl, "create role idle nologin password 'secret'");
+    await onStore(variant(bobUrl, change), async (store) => {
+      const refusal = await failureOf(store.ping());
+      expect(refusal).toMatchObject({
+        code: "DATABASE_UNAVAILABLE",
+        facts: { retryAfterSeconds: 1 },
+        cause: { code },
+      });
+    });
+  });
+});

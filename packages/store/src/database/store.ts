@@ -131,9 +131,9 @@ async function onClient<T>(
   }
 }
 
-/** SQLSTATE classes and system codes that mean "nobody there" rather than "wrong". */
+/** SQLSTATE classes and system codes that mean "nobody there", or "no admittance", rather than "wrong". */
 const UNREACHABLE =
-  /^(08...|57P0[1-4]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/;
+  /^(08...|28000|28P01|3D000|57P0[1-4]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/;
 const UNREACHABLE_TEXT =
   /timeout exceeded when trying to connect|connection terminated|is not queryable|cannot use a pool/i;
 
