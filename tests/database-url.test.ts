@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { emptyDatabase, type TestDatabase } from "./support/database.ts";
 import { isRunning } from "./support/home-processes.ts";
 import {
@@ -19,54 +19,68 @@ import {
   type Batch,
 } from "./support/shop.ts";
 
-const home = temporaryHome();
 const started: Product[] = [];
+let home: ReturnType<typeof temporaryHome>;
 let database: TestDatabase;
 
-beforeAll(async () => {
+beforeEach(async () => {
+  home = temporaryHome();
   database = await emptyDatabase();
 });
-afterAll(async () => {
-  for (const one of started) await stopped(one.process, "SIGKILL");
+afterEach(async () => {
+  for (const one of started.splice(0)) await stopped(one.process, "SIGKILL");
   await database.drop();
   home.remove();
 });
 
-async function start(): Promise<Product> {
+async function start(environment: NodeJS.ProcessEnv): Promise<Product> {
   const product = await startProduct({
     home: home.path,
     args: [],
-    environment: database.environment,
+    environment,
   });
   started.push(product);
   return product;
 }
 
-test("an ordinary Postgres serves the same loop, and keeps it over a restart", async () => {
-  const first = await start();
-  await createShop(first.environment);
-  expect((await call(first, "/v1/items", items(10))).status).toBe(200);
-  const before = await listFor(first, "ann");
-  expect(before.body.items.map((item) => item.item_id)).toContain(itemId(1));
-  const posted = await call<Batch>(first, "/v1/events", [
-    { event_id: "e1", user_id: "ann", type: "view", item_id: itemId(1) },
-  ]);
-  expect(posted.body.accepted).toBe(1);
-  const after = await listFor(first, "ann");
-  expect(after.body.items.map((item) => item.item_id)).not.toContain(itemId(1));
-  await stopsWhole(first);
+test.each([
+  ["two logins", (of: TestDatabase) => of.environment],
+  [
+    "its owner alone, who may make no roles",
+    (of: TestDatabase) => ({ DATABASE_URL: of.ownerUrl }),
+  ],
+])(
+  "an ordinary Postgres serves the same loop with %s, and keeps it over a restart",
+  async (_, settings) => {
+    const environment = settings(database);
+    const first = await start(environment);
+    await createShop(first.environment);
+    expect((await call(first, "/v1/items", items(10))).status).toBe(200);
+    const before = await listFor(first, "ann");
+    expect(before.body.items.map((item) => item.item_id)).toContain(itemId(1));
+    const posted = await call<Batch>(first, "/v1/events", [
+      { event_id: "e1", user_id: "ann", type: "view", item_id: itemId(1) },
+    ]);
+    expect(posted.body.accepted).toBe(1);
+    const after = await listFor(first, "ann");
+    expect(after.body.items.map((item) => item.item_id)).not.toContain(
+      itemId(1),
+    );
+    await stopsWhole(first);
 
-  const second = await start();
-  expect(second.output()).not.toContain("migrated");
-  expect(await storedEventIds(second)).toEqual(["e1"]);
-  const { request_id } = before.body.meta;
-  const decision = await call(second, `/v1/audit/decisions/${request_id}`);
-  expect(decision.status).toBe(200);
-  await stopsWhole(second);
-  for (const name of ["server.json", "server.lock", "pg"]) {
-    expect(existsSync(join(home.path, name)), name).toBe(false);
-  }
-}, 120_000);
+    const second = await start(environment);
+    expect(second.output()).not.toContain("migrated");
+    expect(await storedEventIds(second)).toEqual(["e1"]);
+    const { request_id } = before.body.meta;
+    const decision = await call(second, `/v1/audit/decisions/${request_id}`);
+    expect(decision.status).toBe(200);
+    await stopsWhole(second);
+    for (const name of ["server.json", "server.lock", "pg"]) {
+      expect(existsSync(join(home.path, name)), name).toBe(false);
+    }
+  },
+  120_000,
+);
 
 async function stopsWhole(product: Product): Promise<void> {
   const children = childrenOf(product.process.pid ?? 0);
