@@ -4,6 +4,7 @@ import { createJsonlParser } from "./jsonl.ts";
 import { MAX_COLUMNS, MAX_FIELD_CHARACTERS } from "./limits.ts";
 import type { RowProblem, SourceRecord } from "./record.ts";
 import { wasUtf8 } from "./utf8-text.ts";
+import { visible } from "./visible.ts";
 
 export type RecordBatches = AsyncIterable<readonly SourceRecord[]>;
 
@@ -67,10 +68,16 @@ function headerOf(record: CsvRecord | undefined): readonly string[] {
   }
   const names = record.fields.map((name) => name.trim());
   requireTable(names);
+  if (names.includes("__proto__")) {
+    throw new ApiError("UPLOAD_INVALID", {
+      detail: `The header of the CSV file names a column "__proto__"; rename it.`,
+      fix: null,
+    });
+  }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
     throw new ApiError("UPLOAD_INVALID", {
-      detail: `The header of the CSV file names the column "${twice}" twice.`,
+      detail: `The header of the CSV file names the column "${visible(twice)}" twice.`,
     });
   }
   return names;

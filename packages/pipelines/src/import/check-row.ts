@@ -11,6 +11,7 @@ import {
   type Validator,
 } from "@recsys/contracts";
 import type { Entity, ImportRow, RowProblem } from "./record.ts";
+import { visible } from "./visible.ts";
 
 const CHECKS: Readonly<Record<Entity, Validator>> = {
   item: validator(ItemInput),
@@ -64,7 +65,7 @@ function checkType(
     : problem(
         "unknown_event_type",
         "/type",
-        `"${type}" is not among the event types of this tenant`,
+        `"${visible(type)}" is not among the event types of this tenant`,
       );
 }
 

@@ -111,6 +111,8 @@ export function targetOf(
   const known = Object.hasOwn(KEY_KINDS, keyKind)
     ? KEY_KINDS[keyKind]
     : undefined;
+  // As a key of an object this one would be lost.
+  if (key === "__proto__") return undefined;
   return kind === "map" && key !== "" && known !== undefined
     ? { field, key, kind: known }
     : undefined;

@@ -49,7 +49,11 @@ export function httpTarget(options: HttpTargetOptions): ImportTarget {
         event_types: eventTypes.content,
         ingest: ingest.content,
       };
-      return { config, timeOffsetDays: 0 };
+      const tenant = await call(options, "/v1/tenant", { method: "GET" });
+      const { time_offset_days: timeOffsetDays } = (await tenant.json()) as {
+        readonly time_offset_days: number;
+      };
+      return { config, timeOffsetDays };
     },
     declare: async (schema) => {
       const live = await readSection<CatalogueSchema>(options, "schema");

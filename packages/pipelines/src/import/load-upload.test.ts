@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { messageOf, toError } from "@recsys/contracts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   loadUpload,
@@ -102,4 +104,31 @@ test("exposures and outcomes are read like events", async () => {
   });
   expect(target.rows.map((row) => row.entity)).toEqual(["exposure", "outcome"]);
   expect(target.rows[0]?.input).toMatchObject({ item_ids: ["i1", "i2"] });
+});
+
+test("a broken archive fails with nothing accepted, and without the path of the server", async () => {
+  const rows = `${THREE}${"a,i1,view,2026-11-20T00:00:00Z\n".repeat(200_000)}`;
+  const file = upload("", { mapping: { user_id: "who" } });
+  const packed = gzipSync(rows, { level: 0 });
+  writeFileSync(file.path, packed.subarray(0, packed.length - 1000));
+  const target = memoryTarget();
+  const failure = await loadUpload(file, { target, clock }).catch(toError);
+  expect(failure).toMatchObject({ code: "UPLOAD_INVALID" });
+  expect(messageOf(failure)).toMatch(/^The file: reading it failed/);
+  expect(messageOf(failure)).not.toContain(folder);
+  expect(file.heard.at(-1)?.rowsRead).toBeGreaterThan(10_000);
+  expect(file.heard.every(({ accepted }) => accepted === 0)).toBe(true);
+});
+
+test("a reason is short, and without characters that a database refuses", async () => {
+  const line = (key: string) =>
+    `{"item_id":"i","attributes":{${JSON.stringify(key)}:1}}\n`;
+  const file = upload(line("\u0000") + line("k".repeat(9000)), {
+    kind: "items",
+    format: "jsonl",
+  });
+  const end = await loadUpload(file, { target: memoryTarget(), clock });
+  const errors = [...file.heard, end].flatMap((counts) => counts.errors);
+  expect(errors[0]?.path).toBe("/attributes/\\u{0}");
+  expect(errors[1]?.path.length).toBeLessThan(600);
 });

@@ -5,6 +5,7 @@ import type { ImportLimits } from "./limits.ts";
 import { runImport, type ImportOptions } from "./run-import.ts";
 import type { Tally } from "./tally.ts";
 import type { ImportTarget } from "./target.ts";
+import { visible } from "./visible.ts";
 
 /** A received file and what its sender said about it. */
 export interface UploadedFile {
@@ -45,9 +46,13 @@ export async function loadUpload(
   file: UploadedFile,
   on: LoadingPlace,
 ): Promise<UploadCounts> {
-  const validated = await pass(file, { ...on, state: "validating" });
-  if (file.dryRun) return validated;
-  return pass(file, { ...on, state: "loading" });
+  try {
+    const validated = await pass(file, { ...on, state: "validating" });
+    if (file.dryRun) return validated;
+    return await pass(file, { ...on, state: "loading" });
+  } catch (error) {
+    throw withoutPath(error, file.path);
+  }
 }
 
 /** Where uploads go, and how large they may be. */
@@ -55,6 +60,16 @@ export interface LoadingPlace {
   readonly target: ImportTarget;
   readonly limits?: ImportLimits;
   readonly clock: () => number;
+}
+
+/** Where the file lies on this machine is nothing for its sender. */
+function withoutPath(error: unknown, path: string): unknown {
+  if (!(error instanceof ApiError)) return error;
+  const { code, facts, message } = error;
+  if (!message.includes(path)) return error;
+  const detail = message.replaceAll(path, "the file");
+  const upper = detail.charAt(0).toUpperCase() + detail.slice(1);
+  return new ApiError(code, { ...facts, detail: upper, cause: error });
 }
 
 interface Pass extends LoadingPlace {
@@ -72,6 +87,11 @@ async function pass(
     return taken;
   };
   const isLast = state === "loading" || file.dryRun;
+  // Before rows are written none is accepted, however many are right.
+  const counted = (tally: Tally) => ({
+    ...countsOf(tally),
+    ...(isLast ? {} : { accepted: 0, duplicate: 0 }),
+  });
   const asked: ImportOptions = {
     adapter: file.format,
     paths: [file.path],
@@ -87,7 +107,7 @@ async function pass(
     },
     onProgress: ({ bytesRead, tally }) =>
       file.onProgress({
-        ...countsOf(tally),
+        ...counted(tally),
         state,
         bytesRead,
         errors: takeErrors(),
@@ -95,32 +115,32 @@ async function pass(
   };
   const report = await runImport(asked);
   const bytesRead = report.files[0]?.bytes ?? 0;
-  return { ...countsOf(report.tally), state, bytesRead, errors: takeErrors() };
+  return { ...counted(report.tally), state, bytesRead, errors: takeErrors() };
 }
 
 /** The sender names a column for each field; readers look fields up by column. */
 function byColumn(
   mapping: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const columns: Record<string, string> = {};
+  const columns = new Map<string, string>();
   for (const [field, column] of Object.entries(mapping)) {
-    if (Object.hasOwn(columns, column)) {
+    if (columns.has(column)) {
       throw new ApiError("UPLOAD_INVALID", {
-        detail: `The mapping uses the column "${column}" for two fields.`,
+        detail: `The mapping uses the column "${visible(column)}" for two fields.`,
         fix: null,
       });
     }
-    columns[column] = field;
+    columns.set(column, field);
   }
-  return columns;
+  return Object.fromEntries(columns);
 }
 
 function toFieldError(line: ErrorLine): FieldError & { readonly row: number } {
   return {
     row: line.line,
-    path: line.path,
+    path: visible(line.path),
     code: line.code,
-    message: line.message,
+    message: visible(line.message),
   };
 }
 

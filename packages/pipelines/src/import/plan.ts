@@ -12,6 +12,7 @@ import {
   type OpenedFile,
 } from "./open-file.ts";
 import type { Adapter, Entity, Table } from "./record.ts";
+import { visible } from "./visible.ts";
 
 export interface PlanOptions {
   readonly adapter: string;
@@ -32,8 +33,12 @@ export interface PlannedFile {
   readonly bytes: number;
   readonly format: string;
   readonly table: Table;
+  /** Null for JSON lines, where each may have its own. */
+  readonly columns: readonly string[] | null;
   /** Opens the file anew: rows can be read once per opening. */
   open(): Promise<OpenedFile>;
+  /** Throws UPLOAD_INVALID when the file is another than it was when it was planned. */
+  requireUnchanged(): Promise<void>;
 }
 
 export interface Plan {
@@ -79,8 +84,8 @@ async function expand(
     const found = await stat(path).catch((cause: unknown) => {
       throw noSuchFile(path, cause);
     });
-    if (!found.isDirectory()) all.push(path);
-    else all.push(...(await filesOf(path, adapter)));
+    if (found.isDirectory()) all.push(...(await filesOf(path, adapter)));
+    else all.push(path);
   }
   if (all.length > 0) return all;
   throw new ApiError("UPLOAD_INVALID", {
@@ -119,6 +124,7 @@ async function planFile(
       : { delimiter: options.delimiter }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   };
+  const planned = await stateOf(path);
   const opened = await openFile(choice);
   await opened.close();
   return {
@@ -128,8 +134,27 @@ async function planFile(
     bytes: opened.bytes,
     format: opened.compressed ? `${opened.format}, gzip` : opened.format,
     table: tableOf(opened.columns, { path, adapter, options }),
+    columns: opened.format === "jsonl" ? null : opened.columns,
     open: () => openFile(choice),
+    requireUnchanged: async () => {
+      if ((await stateOf(path)) === planned) return;
+      throw unreadable(
+        path,
+        "it changed while it was imported, so nobody can say which rows of it are in; import it again when nothing writes to it",
+        SAID,
+      );
+    },
   };
+}
+
+/** Differs when the file was written to or exchanged. Throws UPLOAD_INVALID for what is no file: a pipe may never end. */
+async function stateOf(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch((cause: unknown) => {
+    throw noSuchFile(path, cause);
+  });
+  if (!found.isFile()) throw unreadable(path, "it is not a file", SAID);
+  const { dev, ino, size, mtimeNs } = found;
+  return [dev, ino, size, mtimeNs].join(":");
 }
 
 function tableOf(
@@ -163,7 +188,7 @@ function tableOf(
     .join(" or ");
   throw unreadable(
     path,
-    `its columns (${columns.join(", ")}) are not those of ${wanted}`,
+    `its columns (${visible(columns.join(", "))}) are not those of ${wanted}`,
     { fix: "Choose the adapter that fits with --adapter." },
   );
 }

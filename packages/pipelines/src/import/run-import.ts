@@ -11,6 +11,7 @@ import {
   writeEvidence,
   type ImportReport,
 } from "./evidence.ts";
+import { checkMapping } from "./check-mapping.ts";
 import { loadFile } from "./load-file.ts";
 import {
   planImport,
@@ -43,6 +44,8 @@ export interface ImportOptions extends PlanOptions {
   readonly constants?: Readonly<Record<string, string>>;
   /** Moves all times by whole weeks so that the newest event lies in the week of `now`. */
   readonly shiftToNow?: boolean;
+  /** Hears, before the first row, that earlier imports of the tenant moved their times by so many days and this one does not. */
+  readonly onNotShifted?: (storedDays: number) => void;
   /** Writes nothing. `compare`: rows are held against what the target has, where it can tell; `check`: each by itself. */
   readonly dryRun?: "compare" | "check";
   /** Rows written in one transaction. */
@@ -76,6 +79,7 @@ const BATCH_ROWS = 2_000;
 export async function runImport(options: ImportOptions): Promise<ImportReport> {
   const startedAt = new Date(options.clock()).toISOString();
   const plan = await planImport(options);
+  checkMapping(plan.files, options.mapping ?? {});
   const preview =
     options.dryRun === "compare" ? options.target.preview : undefined;
   const target =
@@ -89,7 +93,12 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
     checkpoint?.timeOffsetDays ??
     (await offsetOf(options, plan, state.timeOffsetDays));
   await target.declare(plan.adapter.schema);
-  await target.setTimeOffsetDays(timeOffsetDays);
+  // What earlier imports were moved by stays known when one is not moved.
+  if (options.shiftToNow !== true) {
+    tellUnshifted(options, plan, state.timeOffsetDays);
+  } else if (timeOffsetDays !== state.timeOffsetDays) {
+    await target.setTimeOffsetDays(timeOffsetDays);
+  }
   const errors = await errorsOf(options, checkpoint);
   const counter = createCounter(checkpoint?.tally ?? EMPTY_TALLY);
   try {
@@ -155,6 +164,7 @@ async function loadAll(run: Run, from: Checkpoint | undefined): Promise<void> {
       batchRows: options.batchRows ?? BATCH_ROWS,
       onWritten: (line, bytesRead) => saved(run, { index, line, bytesRead }),
     });
+    await file.requireUnchanged();
   }
 }
 
@@ -216,6 +226,12 @@ async function offsetOf(
     });
   }
   return weeksToNow(last, options.clock());
+}
+
+/** Events beside moved ones, years before them, are seldom meant. */
+function tellUnshifted(options: ImportOptions, plan: Plan, known: number) {
+  const hasEvents = plan.files.some(({ table }) => table.entity === "event");
+  if (known !== 0 && hasEvents) options.onNotShifted?.(known);
 }
 
 /** A dry run writes nothing, so there is nothing to resume. */

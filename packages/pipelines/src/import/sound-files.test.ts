@@ -1,4 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -80,4 +87,61 @@ test("a JSON line that is not UTF-8 is rejected, and a CSV header refused", asyn
   await expect(
     runImport(options({ target: memoryTarget(), paths: [header] })),
   ).rejects.toThrow("The header of the CSV file is not UTF-8");
+});
+
+test.each(["__proto__", "attributes.__proto__"])(
+  "a column %s is refused, not lost",
+  async (column) => {
+    for (const [adapter, content] of [
+      ["csv", `item_id,${column}\ni,x\n`],
+      ["jsonl", `{"item_id":"i","${column}":"x"}\n`],
+    ] as const) {
+      const paths = [file(`odd.${adapter}`, content)];
+      const asked = { adapter, entity: "item", paths } as const;
+      await expect(
+        runImport(options({ ...asked, target: memoryTarget() })),
+      ).rejects.toMatchObject({
+        code: "UPLOAD_INVALID",
+        message: expect.stringContaining(`"${column}"`) as string,
+      });
+    }
+  },
+);
+
+test.each([
+  [["user_id", "nothing"], 'sends the column "user_id" to "nothing"'],
+  [["nobody", "session_id"], 'names the column "nobody", which is not there'],
+  [["__proto__", "session_id"], 'names the column "__proto__"'],
+])("a mapping %j is refused", async (pair, message) => {
+  const paths = [file("v.csv", "user_id,item_id,type,ts\n")];
+  const mapping = Object.fromEntries([pair]) as Record<string, string>;
+  await expect(
+    runImport(options({ target: memoryTarget(), paths, mapping })),
+  ).rejects.toThrow(`The mapping ${message}`);
+});
+
+test("what a header would do to a terminal is written out", async () => {
+  const paths = [file("v.csv", "\u001b[2Jgone\nx\n")];
+  await expect(
+    runImport(options({ target: memoryTarget(), paths })),
+  ).rejects.toThrow('The column "\\u{1b}[2Jgone" is no field');
+});
+
+test("a pipe is no file, and nobody waits for its end", async () => {
+  const path = join(folder, "pipe.csv");
+  execFileSync("mkfifo", [path]);
+  await expect(
+    runImport(options({ target: memoryTarget(), paths: [path] })),
+  ).rejects.toThrow("it is not a file");
+});
+
+test("a file that changes while it is imported fails the import", async () => {
+  const row = "u,i,view,1700000000\n";
+  const path = file("v.csv", `user_id,item_id,type,ts\n${row}`);
+  const onProgress = () => {
+    appendFileSync(path, row);
+  };
+  await expect(
+    runImport(options({ target: memoryTarget(), paths: [path], onProgress })),
+  ).rejects.toThrow("it changed while it was imported");
 });

@@ -19,7 +19,7 @@ import {
   testDatabase,
   type TestDatabase,
 } from "../../../../tests/support/database.ts";
-import { runImport } from "./run-import.ts";
+import { runImport, type ImportOptions } from "./run-import.ts";
 import { storeTarget } from "./store-target.ts";
 
 const NOW = Date.now();
@@ -76,7 +76,10 @@ function target() {
   });
 }
 
-function importShop(dryRun?: "compare" | "check") {
+function importShop(
+  dryRun?: "compare" | "check",
+  more: Partial<ImportOptions> = {},
+) {
   return runImport({
     adapter: "online-retail",
     paths: [folder],
@@ -84,6 +87,7 @@ function importShop(dryRun?: "compare" | "check") {
     shiftToNow: true,
     ...(dryRun === undefined ? {} : { dryRun }),
     clock: () => NOW,
+    ...more,
   });
 }
 
@@ -147,6 +151,19 @@ test("a dry run of what is stored finds it all there, and what a file would chan
   });
   const after = await store.inTenant("shop", (tx) => eventDays(tx, "default"));
   expect(after).toEqual(before);
+});
+
+test("an import that is not moved says so beside ones that were, and their offset stays", async () => {
+  const before = await store.tenantless((db) => findTenant(db, "shop"));
+  const told: number[] = [];
+  const onNotShifted = (days: number) => told.push(days);
+  await importShop("compare", { shiftToNow: false, onNotShifted });
+  expect(told).toEqual([before?.timeOffsetDays]);
+  await importShop(undefined, { shiftToNow: false, onNotShifted });
+  await importShop(undefined, { onNotShifted });
+  expect(told).toHaveLength(2);
+  const after = await store.tenantless((db) => findTenant(db, "shop"));
+  expect(after?.timeOffsetDays).toBe(before?.timeOffsetDays);
 });
 
 test("importing the set again changes nothing", async () => {

@@ -19,6 +19,7 @@ import {
   type SourceRecord,
   type Table,
 } from "../record.ts";
+import { visible } from "../visible.ts";
 
 const ENTITIES = ["item", "user", "event", "exposure", "outcome"] as const;
 
@@ -111,10 +112,14 @@ function columnOf(name: string, work: Work): Column {
 
 /** An unknown column stops the import: a silently lost column is found too late. */
 function fieldTarget(name: string, { entity, options }: Work): FieldTarget {
-  const target = targetOf(FIELDS[entity], options.mapping[name] ?? name);
+  const mapped = Object.hasOwn(options.mapping, name)
+    ? options.mapping[name]
+    : undefined;
+  const target = targetOf(FIELDS[entity], mapped ?? name);
   if (target !== undefined) return target;
+  const shown = visible(name);
   throw new ApiError("UPLOAD_INVALID", {
-    detail: `The column "${name}" is no field of ${entity}s. Map it (--map ${name}=<field>) or leave it out (--ignore ${name}). Fields: ${Object.keys(FIELDS[entity]).join(", ")}.`,
+    detail: `The column "${shown}" is no field of ${entity}s. Map it (--map ${shown}=<field>) or leave it out (--ignore ${shown}). Fields: ${Object.keys(FIELDS[entity]).join(", ")}.`,
     fix: null,
   });
 }
