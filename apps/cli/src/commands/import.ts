@@ -135,6 +135,11 @@ async function run(
       return await runImport({
         ...readingOptions(cli, paths, options),
         target,
+        onNotShifted: (days) => {
+          cli.io.note(
+            `warning: earlier imports of this tenant were moved forward by ${days / 7} weeks, this one is not; add --shift-to-now if it belongs to them`,
+          );
+        },
         onProgress: ({ file, bytesRead, bytes, tally }) => {
           progress.update(
             bytesRead,
