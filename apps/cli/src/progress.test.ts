@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { runCli } from "./cli.ts";
@@ -29,6 +30,29 @@ test("where nobody watches, an import says one line a quarter, for each file", (
     "import: 100 % e",
     "import: 50 % f",
   ]);
+});
+
+test("a bar goes on after a line that was said, and never back", () => {
+  let drawn = "";
+  const screen = Object.assign(
+    new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        drawn += chunk.toString();
+        done();
+      },
+    }),
+    { isTTY: true, columns: 120 },
+  );
+  const io = { ...silentIo({}), isTerminal: true };
+  const progress = createProgress(io, "pipelines", { screen });
+  progress.update(30, 100, "a");
+  progress.line("a is done");
+  progress.update(31, 100, "b");
+  progress.stop();
+  const shown = [...drawn.matchAll(/(\d+)%/g)].map(([, share]) =>
+    Number(share),
+  );
+  expect(new Set(shown)).toEqual(new Set([30, 31]));
 });
 
 test("where nobody watches and nobody asked for lines, nothing is said", () => {

@@ -9,6 +9,12 @@ export interface Progress {
   stop(): void;
 }
 
+export interface ProgressOptions {
+  readonly quarters?: boolean;
+  /** Where a bar is drawn; standard error unless said. */
+  readonly screen?: NodeJS.WritableStream;
+}
+
 /**
  * What shows that long work goes on: a bar where somebody watches. Elsewhere,
  * in logs and pipes, nothing but the lines that are said, and with `quarters`
@@ -17,9 +23,9 @@ export interface Progress {
 export function createProgress(
   io: Io,
   label: string,
-  options: { readonly quarters?: boolean } = {},
+  options: ProgressOptions = {},
 ): Progress {
-  if (io.isTerminal) return barOn(io, label);
+  if (io.isTerminal) return barOn(io, label, options.screen ?? process.stderr);
   return options.quarters === true ? quarterLines(io, label) : silence(io);
 }
 
@@ -46,7 +52,7 @@ function quarterLines(io: Io, label: string): Progress {
   };
 }
 
-function barOn(io: Io, label: string): Progress {
+function barOn(io: Io, label: string, screen: NodeJS.WritableStream): Progress {
   const bar = new SingleBar(
     {
       format: `${label} [{bar}] {percentage}% {duration_formatted} {note}`,
@@ -54,7 +60,7 @@ function barOn(io: Io, label: string): Progress {
       hideCursor: true,
       // The seconds go on while a step of the work takes its time.
       forceRedraw: true,
-      stream: process.stderr,
+      stream: screen,
     },
     Presets.shades_classic,
   );
@@ -65,7 +71,8 @@ function barOn(io: Io, label: string): Progress {
   };
   return {
     update: (done, total, note) => {
-      if (!started) bar.start(Math.max(total, 1), 0, { note });
+      // After a line it goes on from where it was.
+      if (!started) bar.start(Math.max(total, 1), done, { note });
       started = true;
       bar.setTotal(Math.max(total, 1));
       bar.update(done, { note });

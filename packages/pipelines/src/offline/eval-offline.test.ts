@@ -113,6 +113,19 @@ describe("offline evaluation", () => {
     expect(first.report.comparison?.users_paired).toBe(2);
   });
 
+  it("tells how far the whole is, which never goes back", async () => {
+    const fractions: number[] = [];
+    await evaluated({
+      candidate: served,
+      baseline: withOnly(served, "popularity"),
+      onProgress: (_step, fraction) => fractions.push(fraction),
+    });
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(fractions[0]).toBeLessThan(0.25);
+    // Two cases are ranked within one turn, which is not told.
+    expect(fractions.at(-1)).toBe(0.75);
+  });
+
   it("fails the leakage check when test rows are older than the split", async () => {
     const { report } = await evaluated({ asOf: 102 * DAY_MS });
     expect(report.quality[0]).toMatchObject({

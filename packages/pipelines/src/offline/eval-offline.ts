@@ -44,6 +44,7 @@ export interface OfflineOptions
   readonly maxUsers?: number;
   readonly facts?: OfflineReport["facts"];
   readonly learner: Learner;
+  /** The fraction is that of the whole, and grows. */
   readonly onProgress?: (step: string, fraction: number) => void;
 }
 
@@ -77,9 +78,18 @@ export async function evalOffline(
   if (cases.length < (options.minUsers ?? 1)) {
     return { kind: "too-few-users", users: cases.length };
   }
-  const run = (arm: OfflineArm) => runArm(arm, { options, items, cases });
-  const measured = await run(candidate);
-  const against = baseline === null ? null : await run(baseline);
+  const steps = baseline === null ? 2 : 4;
+  const run = (arm: OfflineArm, stepsBefore: number) =>
+    runArm(arm, {
+      ...{ options, items, cases },
+      onProgress: (step, name, fraction) =>
+        options.onProgress?.(
+          `${name} ${arm.label}`,
+          (stepsBefore + step + fraction) / steps,
+        ),
+    });
+  const measured = await run(candidate, 0);
+  const against = baseline === null ? null : await run(baseline, 2);
   const report = buildOfflineReport({
     title: options.title,
     createdAt: options.createdAt,
@@ -107,6 +117,7 @@ async function runArm(
     readonly options: OfflineOptions;
     readonly items: readonly Item[];
     readonly cases: readonly UserCase[];
+    readonly onProgress: (step: 0 | 1, name: string, fraction: number) => void;
   },
 ): Promise<RankedCases> {
   const { options, items, cases } = o;
@@ -118,7 +129,7 @@ async function runArm(
     learner: options.learner,
     onProgress: () => {
       learned++;
-      options.onProgress?.(`learn ${arm.label}`, learned / arm.signals.length);
+      o.onProgress(0, "learn", learned / arm.signals.length);
     },
   });
   return rankCases(fitted, arm.knobs, {
@@ -127,7 +138,7 @@ async function runArm(
     items,
     now: options.asOf,
     onProgress: (done) => {
-      options.onProgress?.(`rank ${arm.label}`, done / cases.length);
+      o.onProgress(1, "rank", done / cases.length);
     },
   });
 }
