@@ -9,6 +9,11 @@ export interface ErrorDefinition {
 }
 
 export const ERRORS = {
+  MALFORMED_HTTP: {
+    status: 400,
+    title: "The request is not valid HTTP.",
+    fix: "Send it with an HTTP library; one that was written by hand needs a Host header and a body as long as it says.",
+  },
   MALFORMED_JSON: {
     status: 400,
     title: "The body is not valid JSON.",
@@ -149,6 +154,11 @@ export const ERRORS = {
     status: 422,
     title: "The uploaded file cannot be read as declared.",
     fix: "Check the format, the compression and the column mapping.",
+  },
+  STORAGE_UNAVAILABLE: {
+    status: 507,
+    title: "The service has nowhere to keep the file.",
+    fix: "Send it again once an operator has made room in RECSYS_HOME, or made it writable; the log has the cause.",
   },
   REPLAY_IMPOSSIBLE: {
     status: 422,

@@ -17,6 +17,11 @@ import {
 } from "./create-context.ts";
 import { registerDocs } from "./docs-pages.ts";
 import { safeError } from "./http/log-error.ts";
+import {
+  clientErrorHandler,
+  refuseExpectations,
+  requireHost,
+} from "./http/parser-errors.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { toApiError } from "./http/problem.ts";
 import { registerRoutes, sendProblem } from "./http/register-routes.ts";
@@ -89,10 +94,15 @@ function createApp(
     logger: false,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 300 },
+    // Node would answer these itself, without a body.
+    http: { requireHostHeader: false },
+    clientErrorHandler: clientErrorHandler(context),
     frameworkErrors: (error, request, reply) => {
       sendProblem(context, { request, reply }, toApiError(error));
     },
   });
+  refuseExpectations(app.server, context);
+  app.addHook("onRequest", requireHost);
   const { benchBody } = deps;
   const routes =
     benchBody === undefined ? ROUTES : [...ROUTES, constantRoute(benchBody)];

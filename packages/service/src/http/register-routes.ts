@@ -12,6 +12,7 @@ import { addBodyParsers, addFileParser, BODY_LIMITS } from "./body-parsers.ts";
 import { callChecker } from "./check-call.ts";
 import { once } from "./idempotency.ts";
 import { safeError } from "./log-error.ts";
+import { hangUp } from "./parser-errors.ts";
 import { toApiError, toProblem } from "./problem.ts";
 import { makeRequestId } from "./request-id.ts";
 import type { Answer, Route } from "./route.ts";
@@ -36,7 +37,11 @@ export function registerRoutes(
   app.decorateRequest("requestId", "");
   app.decorateRequest("startedAt", 0);
   app.setErrorHandler((error, request, reply) =>
-    sendProblem(context, { request, reply }, toApiError(error)),
+    sendProblem(
+      context,
+      { request, reply },
+      hangUp(request.raw, error) ?? toApiError(error),
+    ),
   );
   app.setNotFoundHandler((request, reply) => {
     const allowed = allowedMethods(request, routes);
