@@ -10,6 +10,20 @@ export const EventType = Type.String({
 
 export const Context = keyed(KEY_PATTERN, AttributeValue);
 
+/** Beyond this a number is a mistake, and sums of many would leave what JSON carries. */
+const AMOUNT_LIMIT = 1e12;
+
+/** How much it was: of rating, number of pieces, price of one. */
+const amounts = {
+  value: Type.Optional(
+    Type.Number({ minimum: -AMOUNT_LIMIT, maximum: AMOUNT_LIMIT }),
+  ),
+  quantity: Type.Optional(
+    Type.Number({ exclusiveMinimum: 0, maximum: AMOUNT_LIMIT }),
+  ),
+  price: Type.Optional(Type.Number({ minimum: 0, maximum: AMOUNT_LIMIT })),
+};
+
 /** Who acted; one of the three is needed, and a user_id wins. */
 const subject = {
   user_id: Type.Optional(EntityId),
@@ -24,9 +38,7 @@ export const EventInput = Type.Object(
     ...subject,
     type: EventType,
     item_id: EntityId,
-    value: Type.Optional(Type.Number()),
-    quantity: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-    price: Type.Optional(Type.Number({ minimum: 0 })),
+    ...amounts,
     currency: Type.Optional(Type.String({ pattern: "^[A-Z]{3}$" })),
     order_id: Type.Optional(EntityId),
     ts: Type.Optional(Timestamp),
@@ -71,9 +83,7 @@ export const OutcomeInput = Type.Object(
     item_id: EntityId,
     type: EventType,
     ...subject,
-    value: Type.Optional(Type.Number()),
-    quantity: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-    price: Type.Optional(Type.Number({ minimum: 0 })),
+    ...amounts,
     ts: Type.Optional(Timestamp),
   },
   { additionalProperties: false },

@@ -250,3 +250,35 @@ describe("pages", () => {
     ]);
   });
 });
+
+describe("amounts", () => {
+  it("that no sum could carry are refused, in events and outcomes alike", async () => {
+    const event = { user_id: "rich", type: "purchase", item_id: "item-1" };
+    const rows = [
+      { ...event, value: 1e308 },
+      { ...event, value: -1e308 },
+      { ...event, price: 1e13 },
+      { ...event, quantity: 1e13 },
+    ];
+    const request_id = "01890000-0000-7000-8000-000000000000";
+    const answers = [
+      await send(rows),
+      await send(
+        rows.map((row) => ({ ...row, request_id })),
+        "outcomes",
+      ),
+    ];
+    for (const { body } of answers) {
+      const found = body.results.map(({ errors }) => [
+        errors?.[0]?.path,
+        errors?.[0]?.code,
+      ]);
+      expect(found).toEqual([
+        ["/value", "maximum"],
+        ["/value", "minimum"],
+        ["/price", "maximum"],
+        ["/quantity", "maximum"],
+      ]);
+    }
+  });
+});
