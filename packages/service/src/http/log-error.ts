@@ -15,7 +15,9 @@ export function safeError(error: unknown, depth = 0): SafeError {
     return { name: "Unknown", message: typeof error, frames: [] };
   }
   const code = "code" in error ? String(error.code) : undefined;
-  const isSql = code !== undefined && /^[0-9A-Z]{5}$/.test(code);
+  // Errors of the system, such as EPERM, have a number and a call beside a code of the same form.
+  const isSystem = "errno" in error || "syscall" in error;
+  const isSql = code !== undefined && !isSystem && /^[0-9A-Z]{5}$/.test(code);
   const frames = (error.stack ?? "")
     .split("\n")
     .filter((line) => line.startsWith("    at "))
