@@ -71,6 +71,9 @@ describe("bad input", () => {
     ["DELETE /v1/items", null, 422, "INVALID_REQUEST"],
     ["GET /v1/admin/config/colours", null, 422, "INVALID_REQUEST"],
     ["GET /v1/admin/manifests/9", null, 404, "NOT_FOUND"],
+    ["GET /v1/admin/manifests/0x1", null, 422, "INVALID_REQUEST"],
+    ["GET /v1/items?limit=1e2", null, 422, "INVALID_REQUEST"],
+    ["GET /v1/items?limit=true", null, 422, "INVALID_REQUEST"],
     ["POST /v1/similar", '{"item_id":"never"}', 404, "ITEM_UNKNOWN"],
     ["POST /v1/recommend", '{"surface":"never"}', 404, "SURFACE_UNKNOWN"],
     [

@@ -46,12 +46,32 @@ function textChecker(schema: TObject, prefix: string): Checker {
   return (value, errors) => {
     // Fastify's own objects have no prototype, which Convert does not expect.
     const plain = { ...(value as Record<string, unknown>) };
-    const converted = hasFields ? Convert(schema, plain) : plain;
+    const converted = hasFields ? convert(schema, plain) : plain;
     for (const error of [...validate(converted), ...textErrors(plain)]) {
       errors.push({ ...error, path: prefix + error.path });
     }
     return converted as never;
   };
+}
+
+const NUMBERS: Readonly<Record<string, RegExp>> = {
+  integer: /^-?\d+$/,
+  number: /^-?\d+(\.\d+)?$/,
+};
+
+/** Numbers are decimal digits: what Convert reads beyond that (0x1, 1e3, true) stays text, which the checks refuse. */
+function convert(schema: TObject, plain: Record<string, unknown>): unknown {
+  const converted = Convert(schema, { ...plain }) as Record<string, unknown>;
+  for (const [name, { type }] of Object.entries<{ readonly type?: unknown }>(
+    schema.properties,
+  )) {
+    const text = plain[name];
+    const form = typeof type === "string" ? NUMBERS[type] : undefined;
+    if (form !== undefined && typeof text === "string" && !form.test(text)) {
+      converted[name] = text;
+    }
+  }
+  return converted;
 }
 
 function bodyChecker(route: Route): Checker {
