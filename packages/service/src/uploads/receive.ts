@@ -14,13 +14,26 @@ export interface ReceivedFile {
   readonly hash: string;
 }
 
-/** Writes a stream to a file of its own. Throws BODY_TOO_LARGE and leaves nothing behind. */
+/** What a system says when a disk is full, read-only, failing or not ours. */
+const STORAGE_CODES: readonly unknown[] = [
+  "ENOSPC",
+  "EDQUOT",
+  "EROFS",
+  "EACCES",
+  "EPERM",
+  "EIO",
+  "EMFILE",
+  "ENFILE",
+  "ENOTDIR",
+  "EFBIG",
+];
+
+/** Writes a stream to a file of its own. Throws BODY_TOO_LARGE or STORAGE_UNAVAILABLE and leaves nothing behind. */
 export async function receiveFile(
   body: NodeJS.ReadableStream,
   directory: string,
   maxBytes: number,
 ): Promise<ReceivedFile> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, `${randomUUID()}.part`);
   const digest = createHash("sha256");
   let bytes = 0;
@@ -38,10 +51,14 @@ export async function receiveFile(
     },
   });
   try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     await pipeline(body, count, createWriteStream(path, { mode: 0o600 }));
   } catch (error) {
-    await rm(path, { force: true });
-    throw error;
+    // What could not be written may be impossible to remove as well.
+    await rm(path, { force: true }).catch(() => undefined);
+    const { code } = error as NodeJS.ErrnoException;
+    if (!STORAGE_CODES.includes(code)) throw error;
+    throw new ApiError("STORAGE_UNAVAILABLE", { cause: error });
   }
   return { path, bytes, hash: digest.digest("hex") };
 }

@@ -58,7 +58,12 @@ export const createUploadRoute = fileRoute({
   query: UploadQuery,
   answer: Type.Object({ upload: Type.Record(Type.String(), Type.Unknown()) }),
   answerStatus: 202,
-  errors: ["NOT_READY", "IDEMPOTENCY_CONFLICT", "UPLOAD_INVALID"],
+  errors: [
+    "NOT_READY",
+    "IDEMPOTENCY_CONFLICT",
+    "UPLOAD_INVALID",
+    "STORAGE_UNAVAILABLE",
+  ],
   isCreating: true,
   handle: async (call) => {
     const { context, caller, query } = call;
