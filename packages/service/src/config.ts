@@ -47,14 +47,15 @@ export const SETTINGS = {
     secret: true,
     ...POSTGRES_URL,
     description:
-      "Postgres 15 or later as the application role; unset, the product starts its own server",
+      "Postgres 15 or later as the application's login, or in development as the owner's; unset, the product starts its own server",
   }),
   databaseMigrateUrl: textSetting({
     name: "DATABASE_MIGRATE_URL",
     default: null,
     secret: true,
     ...POSTGRES_URL,
-    description: "the same database as the owner role, for migrations only",
+    description:
+      "the same database as its owner, for migrations, backup and restore",
   }),
   databaseTimeoutSeconds: numberSetting({
     name: "RECSYS_DATABASE_TIMEOUT",

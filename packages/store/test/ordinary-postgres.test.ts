@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import {
   afterAll,
   beforeAll,
@@ -16,6 +17,7 @@ import {
   failureOf,
   giveDatabase,
   instructions,
+  loginAs,
   onStore,
 } from "./support/plain-server.ts";
 import { query } from "./support/server-home.ts";
@@ -225,6 +227,29 @@ describe("production", () => {
     expect(refusal.code).toBe("NO_RIGHTS");
     await query(superUrl, instructions(refusal.message).sql);
     const { appUrl } = await open(urls);
+    await onStore(appUrl, async (store) => {
+      await (await newTenant(store)).propose();
+    });
+  });
+});
+
+describe("two logins as docs/getting-started.md makes them", () => {
+  it("serve in production", async () => {
+    const page = readFileSync(
+      new URL("../../../docs/getting-started.md", import.meta.url),
+      "utf8",
+    );
+    const [, sql = ""] = /```sql\n(.*?)```/s.exec(page) ?? [];
+    for (const statement of sql.trim().split(";\n")) {
+      await query(superUrl, statement.replaceAll("…", "secret"));
+    }
+    const at = new URL(superUrl);
+    at.pathname = "/shop";
+    const { appUrl } = await open({
+      databaseUrl: loginAs(at.href, "shop_app"),
+      migrateUrl: loginAs(at.href, "shop_owner"),
+      production: true,
+    });
     await onStore(appUrl, async (store) => {
       await (await newTenant(store)).propose();
     });
