@@ -81,10 +81,7 @@ function permissionsPage(): string {
 }
 
 function knobsPage(): string {
-  const rows = KNOBS.map(
-    (knob) =>
-      `| \`${knob.name}\` | \`${String(knob.default)}\` | ${valuesOf(knob)} | ${knob.description} |`,
-  );
+  const rows = KNOBS.map(knobRow);
   return page({
     title: "Knobs",
     source: "packages/ranking/src (sources and stages declare theirs)",
@@ -96,6 +93,27 @@ function knobsPage(): string {
       ...rows,
     ],
   });
+}
+
+const KNOB_PARTS: Readonly<Record<KnobDefinition["kind"], readonly string[]>> =
+  {
+    boolean: ["name", "default", "description"],
+    choice: ["name", "default", "choices", "description"],
+    number: ["name", "default", "minimum", "maximum", "unit", "description"],
+  };
+
+/** A row of the page of knobs. Nothing checks types here, so that a part that was forgotten is refused by name. */
+export function knobRow(knob: KnobDefinition): string {
+  const given: Readonly<Record<string, unknown>> = { ...knob };
+  const missing = KNOB_PARTS[knob.kind].filter(
+    (part) => given[part] === undefined,
+  );
+  if (missing.length > 0) {
+    throw new Error(
+      `The knob ${knob.name} has no ${missing.join(", no ")}; unit is "" for a plain number.`,
+    );
+  }
+  return `| \`${knob.name}\` | \`${String(knob.default)}\` | ${valuesOf(knob)} | ${knob.description} |`;
 }
 
 function valuesOf(knob: KnobDefinition): string {
