@@ -20,6 +20,6 @@ it("offers what its signal says of the anchor, best first", () => {
   expect(idsOf(result)).toEqual(["jam", "butter"]);
   expect(result.slate.map(({ score }) => score)).toEqual([0.5, 0.125]);
   expect(result.slate[0]?.reasons[0]?.text).toBe(
-    "Often viewed together with BREAD",
+    "Often chosen together with BREAD",
   );
 });

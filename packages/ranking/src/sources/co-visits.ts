@@ -9,6 +9,6 @@ export const coVisits: Source<"co-visits"> = {
   needs: ["co-visits"],
   personal: "without-anchors",
   knobs: [],
-  reasons: neighbourReasons("co_visits", "Often viewed together with {anchor}"),
+  reasons: neighbourReasons("co_visits", "Often chosen together with {anchor}"),
   offer: (input) => offerNeighbours("co_visits", "co-visits", input),
 };
