@@ -27,12 +27,37 @@ describe("npm start on the demonstration data", () => {
   test("says what to try next", () => {
     expect(product.output()).toContain(product.url);
     expect(product.output()).toContain("/v1/recommend");
+    expect(product.output()).toContain("231,133 purchases and 3,630 items");
     // And, while it took its time, how far it was.
     expect(product.output()).toMatch(/import: 25 % [\d,]+ rows/);
     expect(product.output()).toMatch(/ials +done +[\d.]+ s/);
   });
 
-  test("answers the README's list with reasons and versions", async () => {
+  test.each([
+    ["the README", () => readFileSync(join(root, "README.md"), "utf8")],
+    ["the start", () => product.output()],
+  ])(
+    "changes every item of its list when somebody new buys, as %s says",
+    async (_, textOf) => {
+      const text = textOf();
+      const body = (path: string) =>
+        JSON.parse(
+          new RegExp(`${path} [^]*?-d '([^']+)'`).exec(text)?.[1] ?? "",
+        ) as object;
+      const list = async () => {
+        const { items } = await call("/v1/recommend", body("/v1/recommend"));
+        return items.map((item) => item.item_id);
+      };
+      const before = await list();
+      await call("/v1/events", body("/v1/events"));
+      const after = await list();
+      expect(new Set([...before, ...after]).size).toBe(10);
+      // A second start prints nothing that is there already.
+      expect(text).not.toContain("event_id");
+    },
+  );
+
+  test("answers a customer's list with reasons and versions", async () => {
     const answer = await call("/v1/recommend", {
       surface: "home",
       k: 5,

@@ -8,7 +8,13 @@ import {
   type ImportReport,
   type PipelineResult,
 } from "@recsys/pipelines";
-import { createTenant, findTenant, pointer, type Tenant } from "@recsys/store";
+import {
+  createTenant,
+  eventDays,
+  findTenant,
+  pointer,
+  type Tenant,
+} from "@recsys/store";
 import { importTarget } from "./import-target.ts";
 import type { Io } from "./io.ts";
 import { DEMO_TENANT, type Place, type Platform } from "./platform.ts";
@@ -34,10 +40,7 @@ export async function prepareDemo(platform: Platform, io: Io): Promise<Demo> {
   if (await hasManifest(place)) return { place, imported: null };
   io.note("importing Online Retail (Chen, D. 2015, UCI, CC BY 4.0) …");
   const imported = await importDemo(place, io);
-  const { accepted, duplicate } = imported.tally;
-  io.note(
-    `${accepted.event + duplicate.event} purchases and ${accepted.item + duplicate.item} items, moved forward by ${imported.timeOffsetDays / 7} weeks`,
-  );
+  io.note(await storedLine(place, imported));
   const trainingFrom = io.now();
   const result = await train(place, io);
   if (result.manifest === null) {
@@ -52,6 +55,19 @@ export async function prepareDemo(platform: Platform, io: Io): Promise<Demo> {
     place: { ...place, tenant: await ensureTenant(platform) },
     imported,
   };
+}
+
+/** What is stored now; some lines come twice in the set and are one purchase. */
+async function storedLine(
+  { platform, tenant, namespace }: Place,
+  { tally, timeOffsetDays }: ImportReport,
+): Promise<string> {
+  const days = await platform.store.inTenant(tenant.tenantId, (tx) =>
+    eventDays(tx, namespace),
+  );
+  const purchases = days.reduce((sum, day) => sum + day.rows, 0);
+  const items = tally.accepted.item + tally.duplicate.item;
+  return `${purchases.toLocaleString("en")} purchases and ${items.toLocaleString("en")} items, moved forward by ${timeOffsetDays / 7} weeks`;
 }
 
 /** Short, so that a start after a Ctrl-C in the middle of training waits little. */

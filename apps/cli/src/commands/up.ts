@@ -43,7 +43,7 @@ async function up(cli: Cli, isDemo: boolean): Promise<ExitCode> {
       const worker = startWorker(platform, io);
       for (const line of demo === null
         ? [`ready: ${url}`]
-        : nextSteps(url, demo))
+        : nextSteps(url, demo, io.now()))
         io.out(line);
       await untilStopped(io);
       io.note("stopping …");
@@ -76,8 +76,10 @@ function requireFreePort(host: string, port: number): Promise<void> {
   });
 }
 
-function nextSteps(url: string, { place }: Demo): string[] {
+function nextSteps(url: string, { place }: Demo, now: number): string[] {
   const weeks = place.tenant.timeOffsetDays / 7;
+  // Somebody without a history, at every start: only then the purchase changes the whole list.
+  const visitor = `visitor-${Math.floor(now / 1000).toString(36)}`;
   const call = (path: string, body: string) =>
     `  curl -s ${url}${path} -H 'X-Org-Id: demo' -H 'Content-Type: application/json' \\\n    -d '${body}'`;
   return [
@@ -85,15 +87,15 @@ function nextSteps(url: string, { place }: Demo): string[] {
     `RecSys Suite is ready: ${url}  (API reference: ${url}/docs)`,
     `Data: Online Retail (Chen, D. 2015, UCI, CC BY 4.0); its times are moved forward by ${weeks} weeks.`,
     "",
-    "A list with reasons:",
+    "A list with reasons, for somebody new:",
     call(
       "/v1/recommend",
-      '{"surface": "home", "k": 5, "user": {"user_id": "17850"}}',
+      `{"surface": "home", "k": 5, "user": {"user_id": "${visitor}"}}`,
     ),
-    "Tell what the customer did; the next list knows it:",
+    "Tell what the customer did, then ask for the list again: it is another one.",
     call(
       "/v1/events",
-      '[{"event_id": "try-1", "user_id": "17850", "type": "click", "item_id": "22423"}]',
+      `[{"user_id": "${visitor}", "type": "purchase", "item_id": "22423"}]`,
     ),
     "What goes with an item:",
     call("/v1/similar", '{"item_id": "22423", "k": 5}'),
