@@ -106,6 +106,8 @@ describe("the owner of a database, in development and alone", () => {
     });
     const { sql, databaseUrl } = instructions(warning());
     await query(superUrl, sql);
+    const early = await failureOf(open({ databaseUrl, production: true }));
+    expect(early.message).toContain("run `recsys migrate up`");
     const strict = await open({
       databaseUrl,
       migrateUrl: shopUrl,

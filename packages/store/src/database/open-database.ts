@@ -41,6 +41,7 @@ interface LoginFacts {
   readonly version: number;
   readonly database: string;
   readonly hasGroup: boolean;
+  readonly isMember: boolean;
 }
 
 /**
@@ -135,9 +136,12 @@ function withoutOwner(
 ): unknown {
   const name = pg.escapeIdentifier(login.name);
   if (isForbidden(error)) {
+    const what = login.isMember
+      ? "set DATABASE_MIGRATE_URL to the URL of the owner and run `recsys migrate up`, which hands the rights over"
+      : `as an administrator of the server run \`${sqlToJoin(login, login.name)}\``;
     return new DatabaseError(
       "NO_RIGHTS",
-      `The login ${login.name} of DATABASE_URL may not read the schema: as an administrator of the server run \`${sqlToJoin(login, login.name)}\`.`,
+      `The login ${login.name} of DATABASE_URL may not read the schema: ${what}.`,
       error,
     );
   }
@@ -230,6 +234,8 @@ const INSPECT = `
   select r.rolname as name, r.rolsuper as super, r.rolbypassrls as bypass,
          r.rolcreaterole as maycreate, current_database() as database,
          exists (select from pg_roles g where g.rolname = '${APP_ROLE}') as "hasGroup",
+         exists (select from pg_roles g where g.rolname = '${APP_ROLE}'
+                   and pg_has_role(g.oid, 'member')) as "isMember",
          current_setting('server_version_num')::int as version,
          exists (select from pg_database d where d.datname = current_database()
                    and pg_has_role(d.datdba, 'member'))
