@@ -59,6 +59,39 @@ describe("DELETE /v1/users", () => {
     },
   );
 
+  it("leaves no rows that belong to nobody, whatever arrives at the same time", async () => {
+    const who = { user_id: "busy" };
+    const first = await recommend(who);
+    const { request_id } = first.body.meta;
+    const outcome = { request_id, item_id: "item-1", type: "purchase", ...who };
+    await harness.call("POST /v1/exposures", [
+      { request_id, item_ids: ["item-1"], ...who },
+    ]);
+    await harness.call("POST /v1/outcomes", [outcome]);
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, async (_, i) => {
+        if (i % 6 === 5) {
+          return harness.call("DELETE /v1/users?user_id=busy");
+        }
+        const list = await recommend(who);
+        const { request_id } = list.body.meta;
+        const seen = { request_id, item_ids: ["item-1"], ...who };
+        const bought = { request_id, item_id: "item-1", type: "purchase" };
+        await view({ ...who, session_id: `visit-${i}` });
+        await harness.call("POST /v1/exposures", [seen]);
+        return harness.call("POST /v1/outcomes", [{ ...bought, ...who }]);
+      }),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    await erase("user_id=busy");
+    await erase("user_id=ann");
+    for (const noun of ["audit/decisions", "events", "exposures", "outcomes"]) {
+      const of = noun === "audit/decisions" ? "" : "?item_id=item-1";
+      expect([noun, await listed(`/v1/${noun}${of}`)]).toEqual([noun, 0]);
+    }
+  });
+
   it("takes one identifier, so that nobody is erased by mistake", async () => {
     const answer = await harness.call(
       "DELETE /v1/users?user_id=ann&anonymous_id=other",
