@@ -31,6 +31,7 @@ import { ROUTES } from "./routes/index.ts";
 import { SnapshotKeeper } from "./serving/snapshot-keeper.ts";
 import type { Place } from "./serving/snapshots.ts";
 import { registerStatic } from "./static-pages.ts";
+import { LeftUploads } from "./uploads/left-uploads.ts";
 
 /** A service from start to end. */
 export interface Service {
@@ -54,6 +55,7 @@ export function createService(deps: ServiceDeps): Service {
     disk: assembled.disk,
     artifactFolder: (tenant) => artifactFolder(deps.config, tenant),
   });
+  const leftUploads = new LeftUploads(context);
   const open = async () => {
     await app.ready();
     await context.exports?.removeLeft();
@@ -62,6 +64,7 @@ export function createService(deps: ServiceDeps): Service {
     acknowledgements.start();
     context.decisions.start();
     keeper.start();
+    leftUploads.start();
     await warmUp(context);
     context.readiness.isWarm = true;
   };
@@ -76,6 +79,7 @@ export function createService(deps: ServiceDeps): Service {
     close: async () => {
       context.readiness.isClosing = true;
       await app.close();
+      await leftUploads.close();
       await Promise.all(context.background);
       await updates.close();
       await acknowledgements.close();

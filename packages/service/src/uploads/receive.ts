@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ApiError } from "@recsys/contracts";
+import { ownedName } from "../decisions/file-owner.ts";
 
 /** A file as it arrived. */
 export interface ReceivedFile {
@@ -12,6 +13,13 @@ export interface ReceivedFile {
   readonly bytes: number;
   /** SHA-256 of the bytes. */
   readonly hash: string;
+}
+
+let sequence = 0;
+
+/** A new name for a received file; it says which process has it. */
+export function partName(): string {
+  return `${ownedName(sequence++)}.part`;
 }
 
 /** What a system says when a disk is full, read-only, failing or not ours. */
@@ -34,7 +42,7 @@ export async function receiveFile(
   directory: string,
   maxBytes: number,
 ): Promise<ReceivedFile> {
-  const path = join(directory, `${randomUUID()}.part`);
+  const path = join(directory, partName());
   const digest = createHash("sha256");
   let bytes = 0;
   const count = new Transform({

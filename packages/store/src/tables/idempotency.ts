@@ -106,6 +106,17 @@ export async function dropClaim(
   return dropped.numAffectedRows === 1n;
 }
 
+/** Forgets the answer that named this upload, so that its key can bring the file again. */
+export async function dropUploadAnswer(
+  tx: TenantTx,
+  uploadId: string,
+): Promise<void> {
+  await sql`
+    delete from public.idempotency_answers
+     where tenant_id = ${tx.tenant} and route = 'createUpload'
+       and body -> 'upload' ->> 'upload_id' = ${uploadId}`.execute(tx.db);
+}
+
 /** What the holder's claim becomes. */
 async function settle(
   tx: TenantTx,

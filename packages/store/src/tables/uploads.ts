@@ -187,6 +187,33 @@ export async function stuckUploads(
   return stuck.rows;
 }
 
+/** Uploads of all namespaces that are not at their end. */
+export async function unfinishedUploads(
+  tx: TenantTx,
+): Promise<readonly Upload[]> {
+  const found = await sql<Upload>`
+    select ${COLUMNS}
+      from public.uploads u
+     where u.tenant_id = ${tx.tenant} and u.state not in ('done', 'failed')
+     order by u.created_at`.execute(tx.db);
+  return found.rows;
+}
+
+/** Begins an upload anew for another process; throws as `moveUpload`. */
+export async function adoptUpload(
+  tx: TenantTx,
+  uploadId: string,
+  settings: Json,
+): Promise<void> {
+  const upload = await findUpload(tx, uploadId);
+  if (upload?.state !== "stuck")
+    await moveUpload(tx, uploadId, { to: "stuck" });
+  await moveUpload(tx, uploadId, { to: "received" });
+  await sql`
+    update public.uploads set settings = ${JSON.stringify(settings)}::jsonb
+     where tenant_id = ${tx.tenant} and upload_id = ${uploadId}`.execute(tx.db);
+}
+
 /** A page of uploads, newest first. */
 export async function listUploads(
   tx: TenantTx,

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ApiError, type FieldError } from "@recsys/contracts";
 import { createUpload } from "@recsys/store";
 import Type, { type Static } from "typebox";
@@ -8,6 +8,7 @@ import { BODY_LIMITS } from "../../http/body-parsers.ts";
 import { once } from "../../http/idempotency.ts";
 import { fileRoute, type Answer, type Call } from "../../http/route.ts";
 import type { LoadUpload } from "../../jobs.ts";
+import type { UploadSettings } from "../../uploads/left-uploads.ts";
 import { probeUpload } from "../../uploads/probe.ts";
 import { receiveFile, type ReceivedFile } from "../../uploads/receive.ts";
 import { runUpload } from "../../uploads/upload-runner.ts";
@@ -116,13 +117,21 @@ async function begin(
   const namespace = namespaceIn(query);
   const { kind = "events", format = "jsonl", dry_run = false } = query;
   const { mapping } = work;
+  const isGzip = headers["content-encoding"] === "gzip";
+  const settings: UploadSettings = {
+    mapping,
+    dry_run,
+    file: basename(work.file.path),
+    is_gzip: isGzip,
+    resumes: 0,
+  };
   const upload = await context.store.inTenant(tenant, (tx) =>
     createUpload(tx, namespace, {
       kind,
       format,
       bytes: work.file.bytes,
       createdBy: caller.principal.id,
-      settings: { mapping, dry_run },
+      settings: { ...settings },
     }),
   );
   const job = {
@@ -132,7 +141,7 @@ async function begin(
     path: work.file.path,
     kind,
     format,
-    isGzip: headers["content-encoding"] === "gzip",
+    isGzip,
     mapping,
     dryRun: dry_run,
   };
