@@ -59,7 +59,7 @@ export function httpTarget(options: HttpTargetOptions): ImportTarget {
       const live = await readSection<CatalogueSchema>(options, "schema");
       const wanted = withDeclared(live.content, schema);
       if (wanted === undefined) return;
-      await call(options, "/v1/admin/config/schema", {
+      await call(options, within(options, "/v1/admin/config/schema"), {
         method: "PUT",
         body: JSON.stringify(wanted),
         headers: { "If-Match": live.etag },
@@ -148,11 +148,19 @@ async function readSection<T>(
   options: HttpTargetOptions,
   section: string,
 ): Promise<Section<T>> {
-  const answer = await call(options, `/v1/admin/config/${section}`, {
-    method: "GET",
-  });
+  const answer = await call(
+    options,
+    within(options, `/v1/admin/config/${section}`),
+    {
+      method: "GET",
+    },
+  );
   const body = (await answer.json()) as { readonly content: T };
   return { content: body.content, etag: answer.headers.get("etag") ?? "" };
+}
+
+function within({ namespace }: HttpTargetOptions, path: string): string {
+  return `${path}?namespace=${encodeURIComponent(namespace)}`;
 }
 
 const MAX_ATTEMPTS = 8;
@@ -167,7 +175,6 @@ async function call(
   },
 ): Promise<Response> {
   const url = new URL(path, options.url);
-  url.searchParams.set("namespace", options.namespace);
   for (let attempt = 1; ; attempt++) {
     const answer = await options
       .fetch(url, {
