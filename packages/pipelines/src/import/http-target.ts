@@ -91,7 +91,7 @@ async function send(
       row.entity === entity ? [i] : [],
     );
     for (const body of bodiesOf(rows, positions)) {
-      const answer = await call(options, PATHS[entity], {
+      const answer = await call(options, within(options, PATHS[entity]), {
         method: "POST",
         body: `[${body.texts.join(",")}]`,
       });
