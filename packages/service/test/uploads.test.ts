@@ -145,7 +145,8 @@ describe("uploads", () => {
         body: { errors: [{ path: "/query/mapping" }] },
       });
     }
-    expect(filesLeft()).toEqual([]);
+    // Those of the uploads before may be loading still.
+    await expect.poll(filesLeft, { timeout: 20_000 }).toEqual([]);
   });
 
   it("need to say what they are", async () => {
