@@ -29,17 +29,36 @@ describe("UserStates", () => {
     expect(states.peek("other", "n", "anna")).toBeUndefined();
   });
 
-  it("does not keep what was read before a change and arrived after it", async () => {
-    let arrive: (found: UserState) => void = () => undefined;
-    const read = new Promise<UserState>((resolve) => (arrive = resolve));
+  it("reads again what was overtaken by a change, for who waits and for the next", async () => {
+    const arrivals: ((found: UserState) => void)[] = [];
     const states = new UserStates({
       maxBytes: 10_000,
-      load: () => read,
+      load: () => new Promise((resolve) => arrivals.push(resolve)),
     });
     const reading = states.load("t", "n", "anna");
     states.forget("t", "n", ["anna"]);
-    arrive(state());
-    await reading;
+    arrivals[0]?.(state());
+    await expect.poll(() => arrivals.length).toBe(2);
+    expect(states.peek("t", "n", "anna")).toBeUndefined();
+    arrivals[1]?.(state(event("a", 1)));
+    expect((await reading).events).toEqual([event("a", 1)]);
+    expect(states.peek("t", "n", "anna")?.events).toEqual([event("a", 1)]);
+  });
+
+  it("stops reading again when every read is overtaken", async () => {
+    let reads = 0;
+    const states: UserStates = new UserStates({
+      maxBytes: 10_000,
+      load: () => {
+        reads++;
+        return Promise.resolve().then(() => {
+          states.forget("t", "n", ["anna"]);
+          return state();
+        });
+      },
+    });
+    await states.load("t", "n", "anna");
+    expect(reads).toBe(3);
     expect(states.peek("t", "n", "anna")).toBeUndefined();
   });
 

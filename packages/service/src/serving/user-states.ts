@@ -15,6 +15,9 @@ export interface UserStatesOptions {
 /** Newest events that a state holds at most. */
 export const STATE_EVENTS = 500;
 
+/** How often a state is read in a row because it changed meanwhile. */
+const MOST_READS = 3;
+
 /** A person of whom nothing is known yet. */
 export const EMPTY_STATE: UserState = {
   events: [],
@@ -26,6 +29,12 @@ export const EMPTY_STATE: UserState = {
 interface Entry {
   readonly state: UserState;
   readonly bytes: number;
+}
+
+interface Person {
+  readonly tenant: string;
+  readonly namespace: string;
+  readonly pseudonym: string;
 }
 
 interface Loading {
@@ -67,11 +76,18 @@ export class UserStates {
     return entry.state;
   }
 
-  /** Reads the state into memory; concurrent callers share one read. */
+  /** Reads the state into memory; concurrent callers share one read, and one that was overtaken by a change is repeated. */
   load(
     tenant: string,
     namespace: string,
     pseudonym: string,
+  ): Promise<UserState> {
+    return this.#read({ tenant, namespace, pseudonym }, 1);
+  }
+
+  #read(
+    { tenant, namespace, pseudonym }: Person,
+    tries: number,
   ): Promise<UserState> {
     const key = keyOf(tenant, namespace, pseudonym);
     const running = this.#loading.get(key);
@@ -82,8 +98,14 @@ export class UserStates {
         .load(tenant, namespace, pseudonym)
         .then((found) => {
           const state = found ?? EMPTY_STATE;
-          if (!loading.isStale) this.#put(key, state);
-          return state;
+          if (!loading.isStale) {
+            this.#put(key, state);
+            return state;
+          }
+          // Who waits wants what is true now, and in memory for the next request.
+          return tries < MOST_READS
+            ? this.#read({ tenant, namespace, pseudonym }, tries + 1)
+            : state;
         })
         .finally(() => {
           if (this.#loading.get(key) === loading) this.#loading.delete(key);
