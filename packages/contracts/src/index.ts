@@ -64,6 +64,18 @@ export {
   type Explainable,
 } from "./explain-decision.ts";
 export { ExperimentDefinition } from "./experiment.ts";
+export {
+  pointAt,
+  readExpression,
+  type ExpressionUse,
+  type ReadExpression,
+} from "./expression/check.ts";
+export { FUNCTIONS, type FunctionName } from "./expression/functions.ts";
+export { ITEM_FIELDS, splitName, type Names } from "./expression/names.ts";
+export {
+  type Expression,
+  type ExpressionProblem,
+} from "./expression/syntax.ts";
 export type { ExportedDecision } from "./exported-decision.ts";
 export { GateThresholds, Guardrail } from "./gate-thresholds.ts";
 export { hash64, hashHex, hashSeed, hashUnit, seededRandom } from "./hash.ts";

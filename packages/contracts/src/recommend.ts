@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Context } from "./event.ts";
+import { ExpressionText } from "./expression/syntax.ts";
 import { EntityId, SlugName, Timestamp } from "./ids.ts";
 import { AttributeValue, KEY_PATTERN, keyed } from "./item.ts";
 import { KnobValues } from "./knobs.ts";
@@ -20,6 +21,7 @@ export const Constraints = Type.Object(
     max_age_days: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     max_per_brand: Type.Optional(Type.Integer({ minimum: 1 })),
     max_per_category: Type.Optional(Type.Integer({ minimum: 1 })),
+    where: Type.Optional(ExpressionText),
   },
   { additionalProperties: false },
 );

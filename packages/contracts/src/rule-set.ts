@@ -1,10 +1,11 @@
 import Type, { type Static } from "typebox";
+import { ExpressionText } from "./expression/syntax.ts";
 import { EntityId, SlugName, Timestamp } from "./ids.ts";
 
 /**
  * What a rule is about: an item matches when it meets every given part: it is
  * one of the ids, has one of the tags, is of the brand, has the category
- * anywhere in its path.
+ * anywhere in its path, and the expression holds for it.
  */
 export const RuleTarget = Type.Object(
   {
@@ -16,13 +17,15 @@ export const RuleTarget = Type.Object(
     ),
     brand: Type.Optional(Type.String()),
     category: Type.Optional(Type.String()),
+    where: Type.Optional(ExpressionText),
   },
   { additionalProperties: false, minProperties: 1 },
 );
 
 /**
  * BLOCK removes, PIN places (at `position`, 1 where left out), BOOST and BURY
- * add `amount` to (or take it from) the score (0.5 where left out). Of several
+ * add `amount` to (or take it from) the score (0.5 where left out): a number,
+ * or an expression that gives one, which is held within 0 and 10. Of several
  * BOOST and BURY rules for one item the highest priority decides, then the
  * first in the set.
  */
@@ -40,7 +43,9 @@ export const Rule = Type.Object(
     segment: Type.Optional(SlugName),
     priority: Type.Integer({ minimum: 0, maximum: 1000 }),
     position: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-    amount: Type.Optional(Type.Number({ minimum: 0, maximum: 10 })),
+    amount: Type.Optional(
+      Type.Union([Type.Number({ minimum: 0, maximum: 10 }), ExpressionText]),
+    ),
     valid_from: Type.Optional(Timestamp),
     valid_until: Type.Optional(Timestamp),
     enabled: Type.Boolean(),

@@ -1,11 +1,13 @@
 import Type from "typebox";
+import { ExpressionText } from "./expression/syntax.ts";
 import { AttributeValue } from "./item.ts";
 
 /**
  * A condition over traits, context and history. `field` is
  * `traits.<key>`, `context.<key>`, `history.count`, `history.count.<type>`,
  * `history.last_ts` or `history.last_ts.<type>`. `days_since` holds when at
- * least `value` days have passed since the time in the field.
+ * least `value` days have passed since the time in the field. `where` is an
+ * expression over user, context and history.
  */
 export const SegmentRule = Type.Cyclic(
   {
@@ -19,6 +21,7 @@ export const SegmentRule = Type.Cyclic(
         { additionalProperties: false },
       ),
       Type.Object({ not: Type.Ref("Rule") }, { additionalProperties: false }),
+      Type.Object({ where: ExpressionText }, { additionalProperties: false }),
       Type.Object(
         {
           field: Type.String({
@@ -52,6 +55,7 @@ export type SegmentRule =
   | { readonly all: readonly SegmentRule[] }
   | { readonly any: readonly SegmentRule[] }
   | { readonly not: SegmentRule }
+  | { readonly where: string }
   | SegmentCondition;
 
 export interface SegmentCondition {

@@ -12,7 +12,13 @@ export {
 } from "./rank.ts";
 export { REASON_TEXTS } from "./reasons.ts";
 export { rankingMarkdown } from "./reference.ts";
-export { holdsFor, matchSegment, type SegmentFacts } from "./segments.ts";
+export {
+  createExpressions,
+  expressionErrors,
+  type Expressions,
+} from "./expressions.ts";
+export { findBlockingRule } from "./rules.ts";
+export { holdsFor, matchSegment } from "./segments.ts";
 export {
   createSnapshot,
   snapshotWithCatalogue,

@@ -1,6 +1,12 @@
-import type { RankRequest, UserState } from "@recsys/contracts";
+import type {
+  Degradation,
+  Item,
+  RankRequest,
+  UserState,
+} from "@recsys/contracts";
 import { prepareFilters } from "./eligibility/filter.ts";
 import { FILTERS } from "./eligibility/index.ts";
+import { bindFilter, type ExpressionFacts } from "./expression.ts";
 import {
   readHistory,
   readTastes,
@@ -31,7 +37,10 @@ export function prepareWork(asked: Asked): Work {
   const { catalogue, config, scratch } = snapshot;
   clearMarks(scratch);
   clearPool(scratch.pool);
-  const segment = request.segment ?? segmentOf(asked);
+  const facts = factsOf(asked);
+  const segment =
+    request.segment ??
+    matchSegment(config.segments, facts, snapshot.expressions);
   const knobs = resolveKnobs(snapshot, request, segment);
   const place = { catalogue, config, knobs, now, scratch };
   const history = readHistory(userState, place);
@@ -41,13 +50,14 @@ export function prepareWork(asked: Asked): Work {
   const rules = activateRules(snapshot.compiledRules, {
     surface: request.surface,
     segment,
-    now,
+    facts,
   });
   const filters = prepareFilters(FILTERS, {
     request,
     catalogue,
     knobs,
     rules,
+    where: filterOf(request, snapshot, facts),
     now,
     marks: scratch.marks,
   });
@@ -71,7 +81,7 @@ export function prepareWork(asked: Asked): Work {
     filledBy: new Map(),
     removals: [],
     warnings: [],
-    degraded: [],
+    degraded: degradedRules(snapshot),
     stage: { stage: "prepare", in: 0, removed: {} },
   };
 }
@@ -85,20 +95,34 @@ const EMPTY = {
   slate: [],
 };
 
-function segmentOf({
-  request,
-  snapshot,
-  userState,
-  now,
-}: Asked): string | null {
-  const { segments } = snapshot.config;
-  if (segments.length === 0) return null;
-  return matchSegment(segments, {
+/** Rules that are left out are no secret. */
+function degradedRules({ compiledRules }: Snapshot): Degradation[] {
+  const { unreadable } = compiledRules;
+  if (unreadable.length === 0) return [];
+  const names = unreadable.slice(0, 10).join(", ");
+  const reason = `the expressions of ${names} do not fit the schema of the catalogue`;
+  return [{ part: "rules", reason }];
+}
+
+/** What segments and expressions may ask about. Without consent there is no history. */
+function factsOf({ request, userState, now }: Asked): ExpressionFacts {
+  return {
     traits: userState.traits,
     context: request.context,
     events: userState.consent === "denied" ? [] : userState.events,
     now,
-  });
+  };
+}
+
+function filterOf(
+  request: RankRequest,
+  { expressions }: Snapshot,
+  facts: ExpressionFacts,
+): ((item: Item) => boolean) | null {
+  const { where } = request.constraints;
+  const expression =
+    where === undefined ? null : expressions.find(where, "filter");
+  return expression && bindFilter(expression, facts);
 }
 
 /**

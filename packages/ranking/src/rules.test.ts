@@ -1,6 +1,7 @@
+import { DEFAULT_CONFIG, type Rule } from "@recsys/contracts";
 import { describe, expect, it } from "vitest";
 import { idsOf, NOW, rankIn, rule } from "../test/shop.ts";
-import { teaShop } from "../test/tea-shop.ts";
+import { TEA_ITEMS, teaShop } from "../test/tea-shop.ts";
 
 describe("rules", () => {
   const pin = rule({
@@ -76,5 +77,80 @@ describe("rules", () => {
       }),
     );
     expect(idsOf(rankIn(teaShop({ rules: outside })))[0]).toBe("hat");
+  });
+
+  describe("with expressions", () => {
+    const priced = (rules: Rule[], extra = {}) =>
+      teaShop({
+        items: TEA_ITEMS.map((each, i) => ({ ...each, price: i + 1 })),
+        rules,
+        ...extra,
+      });
+
+    it("concern the items for which they hold", () => {
+      const block = rule({
+        action: "BLOCK",
+        target: { where: "item.price > 4" },
+      });
+      const result = rankIn(priced([block]), { whyNot: ["hat"] });
+      expect(idsOf(result)).toEqual(["mug", "pot", "spoon"]);
+      expect(result.whyNot[0]).toMatchObject({ reason: "blocked:block" });
+    });
+
+    it("narrow the other parts of a target", () => {
+      const target = {
+        item_ids: ["scarf", "mug"],
+        where: "item.price < 3",
+      };
+      const pin = rule({ action: "PIN", target });
+      expect(idsOf(rankIn(priced([pin])))[0]).toBe("mug");
+    });
+
+    it("give the amount, held within 0 and 10", () => {
+      const scores = ["item.price / 10", "item.price * 100", "0 - 5"].map(
+        (amount) => {
+          const boost = rule({
+            action: "BOOST",
+            target: { item_ids: ["hat"] },
+            amount,
+          });
+          const { slate } = rankIn(priced([boost]), { k: 6 });
+          return slate.find(({ item_id }) => item_id === "hat")?.rule?.amount;
+        },
+      );
+      expect(scores).toEqual([0.5, 10, 0]);
+    });
+
+    it("ask about the user and the request", () => {
+      const block = rule({
+        action: "BLOCK",
+        target: { where: 'context.country = "France" and item.price > 4' },
+      });
+      const config = {
+        ...DEFAULT_CONFIG,
+        schema: {
+          ...DEFAULT_CONFIG.schema,
+          context: { country: { type: "string" } },
+        },
+      } as const;
+      const shop = priced([block], { config });
+      const french = rankIn(shop, { context: { country: "France" } });
+      expect(idsOf(french)).not.toContain("hat");
+      expect(idsOf(rankIn(shop))).toContain("hat");
+    });
+
+    it("that do not fit the schema any more are not in force, and say so", () => {
+      const block = rule({
+        action: "BLOCK",
+        target: { where: "item.attributes.gone > 4" },
+      });
+      const result = rankIn(priced([block]));
+      expect(idsOf(result)).toContain("hat");
+      expect(result.degraded).toContainEqual({
+        part: "rules",
+        reason:
+          "the expressions of block do not fit the schema of the catalogue",
+      });
+    });
   });
 });

@@ -1,8 +1,12 @@
-import type { Rule, RuleSet, Item } from "@recsys/contracts";
+import type { Expression, Item, Rule, RuleSet } from "@recsys/contracts";
 import type { Catalogue } from "./catalogue.ts";
+import { bindAmount, bindFilter, type ExpressionFacts } from "./expression.ts";
+import type { Expressions } from "./expressions.ts";
 
 /** Added by BOOST (or taken by BURY) where the rule names no amount. */
-export const DEFAULT_AMOUNT = 0.5;
+const DEFAULT_AMOUNT = 0.5;
+/** What an expression gives is held within these. */
+const MOST_AMOUNT = 10;
 
 /** A rule set prepared for lookup; made once per version of the rules. */
 export interface CompiledRules {
@@ -13,6 +17,10 @@ export interface CompiledRules {
   readonly byTag: ReadonlyMap<string, readonly number[]>;
   readonly byBrand: ReadonlyMap<string, readonly number[]>;
   readonly byCategory: ReadonlyMap<string, readonly number[]>;
+  /** Numbers of the rules that name an expression only, so that they may concern any item. */
+  readonly byExpression: readonly number[];
+  /** Ids of the rules whose expressions do not fit the schema any more; they are not in force. */
+  readonly unreadable: readonly string[];
 }
 
 export interface CompiledRule {
@@ -20,6 +28,8 @@ export interface CompiledRule {
   readonly from: number;
   readonly until: number;
   readonly itemIds: ReadonlySet<string> | null;
+  readonly where: Expression | null;
+  readonly amount: Expression | null;
 }
 
 export interface PinnedItem {
@@ -27,28 +37,60 @@ export interface PinnedItem {
   readonly ruleId: string;
 }
 
-export function compileRules(set: RuleSet): CompiledRules {
+export function compileRules(
+  set: RuleSet,
+  expressions: Expressions,
+): CompiledRules {
+  const unreadable: string[] = [];
   const rules = set.rules
     .map((rule, created) => ({ rule, created }))
     .sort((a, b) => b.rule.priority - a.rule.priority || a.created - b.created)
-    .map(({ rule }) => compileRule(rule));
+    .flatMap(({ rule }) => {
+      const compiled = compileRule(rule, expressions);
+      if (compiled === null) unreadable.push(rule.id);
+      return compiled ?? [];
+    });
   const byItem = new Map<string, number[]>();
   const byTag = new Map<string, number[]>();
   const byBrand = new Map<string, number[]>();
   const byCategory = new Map<string, number[]>();
+  const byExpression: number[] = [];
   rules.forEach(({ rule: { target } }, number) => {
     if (target.item_ids) file(byItem, target.item_ids, number);
     else if (target.tags) file(byTag, target.tags, number);
     else if (target.brand !== undefined) file(byBrand, [target.brand], number);
     else if (target.category !== undefined) {
       file(byCategory, [target.category], number);
-    }
+    } else byExpression.push(number);
   });
-  return { rules, byItem, byTag, byBrand, byCategory };
+  return {
+    rules,
+    byItem,
+    byTag,
+    byBrand,
+    byCategory,
+    byExpression,
+    unreadable,
+  };
 }
 
-function compileRule(rule: Rule): CompiledRule {
+/** Null when an expression of the rule does not fit the schema. */
+function compileRule(
+  rule: Rule,
+  expressions: Expressions,
+): CompiledRule | null {
+  const { target, amount } = rule;
+  const where =
+    target.where === undefined
+      ? null
+      : expressions.find(target.where, "filter");
+  const gives =
+    typeof amount === "string" ? expressions.find(amount, "amount") : null;
+  if (target.where !== undefined && where === null) return null;
+  if (typeof amount === "string" && gives === null) return null;
   return {
+    where,
+    amount: gives,
     rule,
     from:
       rule.valid_from === undefined ? -Infinity : Date.parse(rule.valid_from),
@@ -75,10 +117,17 @@ export interface ActiveRules {
   readonly compiled: CompiledRules;
   /** 1 by rule number where the rule is in force. */
   readonly isActive: Uint8Array;
+  /** Expressions by rule number, made ready for the request. */
+  readonly bound: readonly (BoundRule | undefined)[];
   readonly hasBlocks: boolean;
   readonly hasAmounts: boolean;
-  /** Active PIN rules by precedence. */
-  readonly pins: readonly CompiledRule[];
+  /** Numbers of the active PIN rules, by precedence. */
+  readonly pins: readonly number[];
+}
+
+interface BoundRule {
+  readonly where: ((item: Item) => boolean) | null;
+  readonly amount: ((item: Item) => number) | null;
 }
 
 export function activateRules(
@@ -86,21 +135,35 @@ export function activateRules(
   scope: {
     readonly surface: string;
     readonly segment: string | null;
-    readonly now: number;
+    readonly facts: ExpressionFacts;
   },
 ): ActiveRules {
+  const bound: (BoundRule | undefined)[] = [];
   const isActive = new Uint8Array(compiled.rules.length);
-  const pins: CompiledRule[] = [];
+  const pins: number[] = [];
   let hasBlocks = false;
   let hasAmounts = false;
   compiled.rules.forEach((each, number) => {
     if (!isInForce(each, scope)) return;
     isActive[number] = 1;
-    if (each.rule.action === "PIN") pins.push(each);
+    if (each.where !== null || each.amount !== null) {
+      bound[number] = bindRule(each, scope.facts);
+    }
+    if (each.rule.action === "PIN") pins.push(number);
     else if (each.rule.action === "BLOCK") hasBlocks = true;
     else hasAmounts = true;
   });
-  return { compiled, isActive, hasBlocks, hasAmounts, pins };
+  return { compiled, isActive, bound, hasBlocks, hasAmounts, pins };
+}
+
+function bindRule(
+  { where, amount }: CompiledRule,
+  facts: ExpressionFacts,
+): BoundRule {
+  return {
+    where: where && bindFilter(where, facts),
+    amount: amount && bindAmount(amount, facts),
+  };
 }
 
 function isInForce(
@@ -108,27 +171,54 @@ function isInForce(
   scope: {
     readonly surface: string;
     readonly segment: string | null;
-    readonly now: number;
+    readonly facts: ExpressionFacts;
   },
 ): boolean {
-  if (!rule.enabled || scope.now < from || scope.now >= until) return false;
+  const { now } = scope.facts;
+  if (!rule.enabled || now < from || now >= until) return false;
   if (rule.surface !== undefined && rule.surface !== scope.surface) {
     return false;
   }
   return rule.segment === undefined || rule.segment === scope.segment;
 }
 
-/** An item matches when it meets every part of the target: one of the ids, one of the tags, the brand, the category anywhere in its path. */
-export function matches(compiled: CompiledRule, item: Item): boolean {
+/** An item matches when it meets every part of the target: one of the ids, one of the tags, the brand, the category anywhere in its path, the expression. */
+export function matches(
+  { compiled: { rules }, bound }: ActiveRules,
+  number: number,
+  item: Item,
+): boolean {
+  const compiled = rules[number];
+  if (compiled === undefined) return false;
   const { target } = compiled.rule;
   if (compiled.itemIds?.has(item.item_id) === false) return false;
   if (target.tags?.some((tag) => item.tags.includes(tag)) === false) {
     return false;
   }
   if (target.brand !== undefined && target.brand !== item.brand) return false;
-  return (
-    target.category === undefined || item.category.includes(target.category)
-  );
+  if (
+    target.category !== undefined &&
+    !item.category.includes(target.category)
+  ) {
+    return false;
+  }
+  return bound[number]?.where?.(item) ?? true;
+}
+
+/** What a BOOST adds to the score of an item; negative for BURY. */
+export function amountOf(
+  { compiled, bound }: ActiveRules,
+  number: number,
+  item: Item,
+): number {
+  const rule = compiled.rules[number]?.rule;
+  if (rule === undefined) return 0;
+  const { amount = DEFAULT_AMOUNT } = rule;
+  const size =
+    typeof amount === "number"
+      ? amount
+      : Math.min(MOST_AMOUNT, Math.max(0, bound[number]?.amount?.(item) ?? 0));
+  return rule.action === "BURY" ? -size : size;
 }
 
 /**
@@ -147,7 +237,7 @@ export function firstMatch(
       if (best >= 0 && number >= best) return;
       const each = compiled.rules[number];
       if (each === undefined || isActive[number] !== 1) continue;
-      if (actions.includes(each.rule.action) && matches(each, item)) {
+      if (actions.includes(each.rule.action) && matches(active, number, item)) {
         best = number;
       }
     }
@@ -162,7 +252,23 @@ export function firstMatch(
   if (compiled.byCategory.size > 0) {
     for (const name of item.category) look(compiled.byCategory.get(name));
   }
+  look(compiled.byExpression);
   return best;
+}
+
+/** The rule that blocks an item for everybody on a surface, whoever asks; null without one. */
+export function findBlockingRule(
+  { compiledRules }: { readonly compiledRules: CompiledRules },
+  item: Item,
+  at: { readonly surface: string; readonly now: number },
+): Rule | null {
+  const active = activateRules(compiledRules, {
+    surface: at.surface,
+    segment: null,
+    facts: { traits: {}, context: {}, events: [], now: at.now },
+  });
+  const number = firstMatch(active, item, ["BLOCK"]);
+  return compiledRules.rules[number]?.rule ?? null;
 }
 
 /** The items that PIN rules name, by precedence; an item pinned twice counts once. */
@@ -172,14 +278,13 @@ export function pinnedItems(
 ): readonly PinnedItem[] {
   if (active.pins.length === 0) return [];
   const pinned = new Map<string, PinnedItem>();
-  for (const { rule } of active.pins) {
-    for (const itemId of rule.target.item_ids ?? []) {
+  for (const number of active.pins) {
+    const rule = active.compiled.rules[number]?.rule;
+    for (const itemId of rule?.target.item_ids ?? []) {
       const position = catalogue.positionOf(itemId);
       const item = position < 0 ? null : catalogue.items[position];
-      if (!item || pinned.has(itemId)) continue;
-      if (!active.pins.some((pin) => pin.rule === rule && matches(pin, item))) {
-        continue;
-      }
+      if (!rule || !item || pinned.has(itemId)) continue;
+      if (!matches(active, number, item)) continue;
       pinned.set(itemId, { itemId, ruleId: rule.id });
     }
   }

@@ -1,6 +1,7 @@
 import type { SegmentCondition, SegmentRule } from "@recsys/contracts";
 import { describe, expect, it } from "vitest";
 import { event, NOW } from "../test/shop.ts";
+import { createExpressions } from "./expressions.ts";
 import { holdsFor, matchSegment } from "./segments.ts";
 
 const FACTS = {
@@ -15,6 +16,14 @@ const FACTS = {
   events: [event("x", "purchase", 3), event("y", "view", 1)],
   now: NOW,
 };
+
+const EXPRESSIONS = createExpressions({
+  attributes: {},
+  traits: { age: { type: "number" } },
+  context: {},
+});
+
+const holds = (rule: SegmentRule) => holdsFor(rule, FACTS, EXPRESSIONS);
 
 const when = (
   field: string,
@@ -54,8 +63,12 @@ describe("a condition", () => {
     [when("history.last_ts", "days_since", 3), false],
     [when("history.last_ts.like", "days_since", 0), false],
     [when("history.other", "exists"), false],
+    [{ where: "user.age >= 40 and history.count.view = 1" }, true],
+    [{ where: "user.age > 40" }, false],
+    [{ where: "item.price > 1" }, false],
+    [{ where: "user.gone = 1" }, false],
   ])("%j is %s", (rule, expected) => {
-    expect(holdsFor(rule, FACTS)).toBe(expected);
+    expect(holds(rule)).toBe(expected);
   });
 
   it.each([
@@ -71,11 +84,11 @@ describe("a condition", () => {
     "days_since",
   ] as const)("does not hold on a missing field, with %s", (op) => {
     const value = op === "in" ? ["x"] : op === "exists" ? true : "x";
-    expect(holdsFor(when("traits.gone", op, value), FACTS)).toBe(false);
+    expect(holds(when("traits.gone", op, value))).toBe(false);
   });
 
   it("does not read what every object inherits", () => {
-    expect(holdsFor(when("traits.constructor", "exists"), FACTS)).toBe(false);
+    expect(holds(when("traits.constructor", "exists"))).toBe(false);
   });
 });
 
@@ -83,11 +96,11 @@ describe("a rule of several conditions", () => {
   const yes = when("traits.age", "eq", 40);
   const no = when("traits.age", "eq", 1);
   it("combines by all, any and not", () => {
-    expect(holdsFor({ all: [yes, yes] }, FACTS)).toBe(true);
-    expect(holdsFor({ all: [yes, no] }, FACTS)).toBe(false);
-    expect(holdsFor({ any: [no, yes] }, FACTS)).toBe(true);
-    expect(holdsFor({ any: [no, no] }, FACTS)).toBe(false);
-    expect(holdsFor({ not: { any: [no] } }, FACTS)).toBe(true);
+    expect(holds({ all: [yes, yes] })).toBe(true);
+    expect(holds({ all: [yes, no] })).toBe(false);
+    expect(holds({ any: [no, yes] })).toBe(true);
+    expect(holds({ any: [no, no] })).toBe(false);
+    expect(holds({ not: { any: [no] } })).toBe(true);
   });
 });
 
@@ -102,7 +115,9 @@ describe("matchSegment", () => {
     const young = segment("young", when("traits.age", "lt", 20));
     const french = segment("french", when("context.country", "eq", "France"));
     const any = segment("any", when("traits.age", "gt", 0));
-    expect(matchSegment([young, french, any], FACTS)).toBe("french");
-    expect(matchSegment([young], FACTS)).toBe(null);
+    expect(matchSegment([young, french, any], FACTS, EXPRESSIONS)).toBe(
+      "french",
+    );
+    expect(matchSegment([young], FACTS, EXPRESSIONS)).toBe(null);
   });
 });

@@ -4,33 +4,34 @@ import {
   type Segment,
   type SegmentCondition,
   type SegmentRule,
-  type UserEvent,
 } from "@recsys/contracts";
-
-/** What segment rules may ask about. */
-export interface SegmentFacts {
-  readonly traits: Readonly<Record<string, AttributeValue>>;
-  readonly context: Readonly<Record<string, AttributeValue>>;
-  readonly events: readonly UserEvent[];
-  /** Unix milliseconds. */
-  readonly now: number;
-}
+import { holdsWithoutItem, type ExpressionFacts } from "./expression.ts";
+import type { Expressions } from "./expressions.ts";
 
 /** Name of the first segment whose rule holds; null where none does. */
 export function matchSegment(
   segments: readonly Segment[],
-  facts: SegmentFacts,
+  facts: ExpressionFacts,
+  expressions: Expressions,
 ): string | null {
-  return (
-    segments.find((segment) => holdsFor(segment.rule, facts))?.name ?? null
-  );
+  const found = segments.find(({ rule }) => holdsFor(rule, facts, expressions));
+  return found?.name ?? null;
 }
 
 /** Whether a rule holds. A condition on a field that is missing does not hold, whatever its operator. */
-export function holdsFor(rule: SegmentRule, facts: SegmentFacts): boolean {
-  if ("all" in rule) return rule.all.every((each) => holdsFor(each, facts));
-  if ("any" in rule) return rule.any.some((each) => holdsFor(each, facts));
-  if ("not" in rule) return !holdsFor(rule.not, facts);
+export function holdsFor(
+  rule: SegmentRule,
+  facts: ExpressionFacts,
+  expressions: Expressions,
+): boolean {
+  const holds = (each: SegmentRule) => holdsFor(each, facts, expressions);
+  if ("all" in rule) return rule.all.every(holds);
+  if ("any" in rule) return rule.any.some(holds);
+  if ("not" in rule) return !holds(rule.not);
+  if ("where" in rule) {
+    const condition = expressions.find(rule.where, "condition");
+    return condition !== null && holdsWithoutItem(condition, facts);
+  }
   const field = readField(rule.field, facts);
   if (rule.op === "exists")
     return (field !== undefined) === (rule.value ?? true);
@@ -39,7 +40,7 @@ export function holdsFor(rule: SegmentRule, facts: SegmentFacts): boolean {
 
 function readField(
   path: string,
-  facts: SegmentFacts,
+  facts: ExpressionFacts,
 ): AttributeValue | undefined {
   const [group, key = ""] = split(path);
   if (group === "traits") return own(facts.traits, key);

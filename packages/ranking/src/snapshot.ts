@@ -11,6 +11,7 @@ import {
 } from "@recsys/contracts";
 import { bind, rebind, type Bound, type BoundSignals } from "./bindings.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { createExpressions, type Expressions } from "./expressions.ts";
 import type { Knobs } from "./knob-reader.ts";
 import { compileRules, type CompiledRules } from "./rules.ts";
 import { createScratch, type Scratch } from "./scratch.ts";
@@ -36,6 +37,7 @@ export interface SnapshotParts {
  */
 export interface Snapshot extends SnapshotParts {
   readonly bound: BoundSignals;
+  readonly expressions: Expressions;
   readonly compiledRules: CompiledRules;
   readonly knobCache: Map<string, Knobs>;
   readonly scratch: Scratch;
@@ -43,10 +45,12 @@ export interface Snapshot extends SnapshotParts {
 
 /** Binds signals to catalogue positions and prepares rules: linear in the artifacts, so once per version. */
 export function createSnapshot(parts: SnapshotParts): Snapshot {
+  const expressions = createExpressions(parts.config.schema);
   return {
     ...parts,
     bound: bindAll(parts.signals, parts.catalogue),
-    compiledRules: compileRules(parts.rules),
+    expressions,
+    compiledRules: compileRules(parts.rules, expressions),
     knobCache: new Map(),
     scratch: makeScratch(parts.catalogue.size, parts.signals),
   };

@@ -1,4 +1,4 @@
-import type { RankRequest } from "@recsys/contracts";
+import type { Item, RankRequest } from "@recsys/contracts";
 import { ITEM_STATE } from "../catalogue-columns.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { Knobs } from "../knob-reader.ts";
@@ -11,6 +11,8 @@ export interface FilterInput {
   readonly catalogue: Catalogue;
   readonly knobs: Knobs;
   readonly rules: ActiveRules;
+  /** The expression of the request's constraints, made ready; null without one. */
+  readonly where: ((item: Item) => boolean) | null;
   readonly now: number;
   /** Bits of MARK by catalogue position. */
   readonly marks: Uint8Array;

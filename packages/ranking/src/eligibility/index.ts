@@ -13,6 +13,7 @@ import {
 import { price } from "./price.ts";
 import { allOf, anyOf, noneOf } from "./tags.ts";
 import { expired, notYetValid } from "./validity.ts";
+import { where } from "./where.ts";
 
 /** Every filter, in the order in which one that holds gives the reason. */
 export const FILTERS: readonly Filter[] = [
@@ -32,5 +33,6 @@ export const FILTERS: readonly Filter[] = [
   noneOf,
   price,
   age,
+  where,
   blockRules,
 ];

@@ -1,8 +1,8 @@
 import type { SlateItem } from "@recsys/contracts";
 import { featureReader } from "../features/index.ts";
 import { reasonsOf } from "../reasons.ts";
+import { amountOf } from "../rules.ts";
 import { idOf, type Stage, type Work } from "../work.ts";
-import { amountOf } from "./rules.ts";
 
 export const explain: Stage = {
   name: "explain",
@@ -28,8 +28,11 @@ function makeSlate(work: Work): SlateItem[] {
 }
 
 function ruleOf(work: Work, candidate: number): Pick<SlateItem, "rule"> {
-  const number = (work.pool.columns.rule[candidate] ?? 0) - 1;
+  const { rule: ruleOf, position } = work.pool.columns;
+  const number = (ruleOf[candidate] ?? 0) - 1;
   const applied = work.rules.compiled.rules[number];
-  if (applied === undefined) return {};
-  return { rule: { id: applied.rule.id, amount: amountOf(applied) } };
+  const item = work.snapshot.catalogue.items[position[candidate] ?? 0];
+  if (applied === undefined || !item) return {};
+  const amount = amountOf(work.rules, number, item);
+  return { rule: { id: applied.rule.id, amount } };
 }

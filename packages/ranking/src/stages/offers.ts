@@ -25,11 +25,10 @@ const ENTRIES: readonly Entry[] = SOURCES.map((source, number) => ({
 export function collectOffers(work: Work, isWide: boolean): void {
   const active: ActiveSource[] = [];
   const reports: SourceReport[] = [];
-  work.degraded.length = 0;
   for (const entry of ENTRIES) {
     const report = ask(work, entry, { isWide, active });
     reports.push(report);
-    if (report.outcome === "unavailable") {
+    if (report.outcome === "unavailable" && !isWide) {
       work.degraded.push({
         part: `source:${report.source}`,
         reason: report.reason ?? "unavailable",

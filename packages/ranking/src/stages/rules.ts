@@ -1,10 +1,6 @@
+import type { Rule } from "@recsys/contracts";
 import { compareIds } from "../catalogue.ts";
-import {
-  DEFAULT_AMOUNT,
-  firstMatch,
-  matches,
-  type CompiledRule,
-} from "../rules.ts";
+import { amountOf, firstMatch, matches } from "../rules.ts";
 import type { Placement, Stage, Work } from "../work.ts";
 
 export const rules: Stage = {
@@ -17,12 +13,6 @@ export const rules: Stage = {
   },
 };
 
-/** The amount that a rule adds to a score; negative for BURY. */
-export function amountOf({ rule }: CompiledRule): number {
-  const amount = rule.amount ?? DEFAULT_AMOUNT;
-  return rule.action === "BURY" ? -amount : amount;
-}
-
 export function applyAmounts(work: Work, candidates: Int32Array): void {
   const { items } = work.snapshot.catalogue;
   const { position, score, rule } = work.pool.columns;
@@ -30,10 +20,10 @@ export function applyAmounts(work: Work, candidates: Int32Array): void {
     const item = items[position[candidate] ?? 0];
     if (!item) continue;
     const number = firstMatch(work.rules, item, ["BOOST", "BURY"]);
-    const found = work.rules.compiled.rules[number];
-    if (found === undefined) continue;
+    if (number < 0) continue;
     rule[candidate] = number + 1;
-    score[candidate] = (score[candidate] ?? 0) + amountOf(found);
+    score[candidate] =
+      (score[candidate] ?? 0) + amountOf(work.rules, number, item);
   }
 }
 
@@ -48,40 +38,42 @@ function choosePlacements(work: Work): Placement[] {
   const isPlaced = new Set<number>();
   const isTaken = new Set<number>();
   for (const pin of work.rules.pins) {
-    let position = pin.rule.position ?? 1;
-    for (const candidate of pinnedCandidates(work, pin)) {
+    const rule = work.rules.compiled.rules[pin]?.rule;
+    if (rule === undefined) continue;
+    let position = rule.position ?? 1;
+    for (const candidate of pinnedCandidates(work, pin, rule)) {
       if (isPlaced.has(candidate)) continue;
       while (isTaken.has(position)) position++;
       if (position > work.request.k) {
-        warnOfNoPlace(work, pin);
+        warnOfNoPlace(work, rule);
         break;
       }
       isPlaced.add(candidate);
       isTaken.add(position);
-      placements.push({ candidate, position, ruleId: pin.rule.id });
+      placements.push({ candidate, position, ruleId: rule.id });
     }
   }
   return placements;
 }
 
-function warnOfNoPlace(work: Work, { rule }: CompiledRule): void {
+function warnOfNoPlace(work: Work, rule: Rule): void {
   work.warnings.push({
     code: "PIN_NOT_PLACED",
     detail: `rule ${rule.id} has no free place at or after position ${rule.position ?? 1}`,
   });
 }
 
-function pinnedCandidates(work: Work, pin: CompiledRule): number[] {
+function pinnedCandidates(work: Work, pin: number, rule: Rule): number[] {
   const { catalogue } = work.snapshot;
   const { columns, candidateAt } = work.pool;
   const isMatch = (candidate: number): boolean => {
     const item = catalogue.items[columns.position[candidate] ?? 0];
-    return item ? matches(pin, item) : false;
+    return item ? matches(work.rules, pin, item) : false;
   };
   const isIn = (candidate: number): boolean =>
     candidate >= 0 && columns.removal[candidate] === 0 && isMatch(candidate);
-  if (pin.rule.target.item_ids) {
-    return pin.rule.target.item_ids
+  if (rule.target.item_ids) {
+    return rule.target.item_ids
       .map((id) => (candidateAt[catalogue.positionOf(id)] ?? 0) - 1)
       .filter(isIn);
   }

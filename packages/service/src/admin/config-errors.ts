@@ -5,8 +5,13 @@ import {
   validator,
   type ConfigSection,
   type FieldError,
+  type SegmentRule,
 } from "@recsys/contracts";
-import { checkKnobs } from "@recsys/ranking";
+import {
+  checkKnobs,
+  createExpressions,
+  expressionErrors,
+} from "@recsys/ranking";
 
 const checkShape = validator(ConfigDocument);
 
@@ -36,6 +41,7 @@ function meaningErrors(config: ConfigDocument): FieldError[] {
       checkKnobs(segment.knobs, `/segments/${i}/knobs`),
     ),
     ...repeatedSegments(config),
+    ...segmentErrors(config),
     ...missingSurface(config),
     ...missingTypes(config),
   ];
@@ -53,6 +59,26 @@ function repeatedSegments(config: ConfigDocument): FieldError[] {
             message: `there is another segment ${name}`,
           },
         ],
+  );
+}
+
+/** Expressions of segments that do not fit the schema. */
+function segmentErrors({ segments, schema }: ConfigDocument): FieldError[] {
+  const expressions = createExpressions(schema);
+  const errorsOf = (rule: SegmentRule, path: string): FieldError[] => {
+    if ("all" in rule) {
+      return rule.all.flatMap((each, i) => errorsOf(each, `${path}/all/${i}`));
+    }
+    if ("any" in rule) {
+      return rule.any.flatMap((each, i) => errorsOf(each, `${path}/any/${i}`));
+    }
+    if ("not" in rule) return errorsOf(rule.not, `${path}/not`);
+    if (!("where" in rule)) return [];
+    const condition = { text: rule.where, path: `${path}/where` };
+    return expressionErrors(expressions, { ...condition, use: "condition" });
+  };
+  return segments.flatMap(({ rule }, i) =>
+    errorsOf(rule, `/segments/${i}/rule`),
   );
 }
 

@@ -104,13 +104,13 @@ export async function editDocument<T>(
   edit: Pick<Edit, "caller" | "namespace" | "reason"> & {
     readonly pointer: Editable;
   },
-  change: (live: T) => T,
+  change: (live: T, tx: TenantTx) => T | Promise<T>,
 ): Promise<{ readonly changeId: string; readonly version: string }> {
   const { tenant } = edit.caller;
   const made = await context.store.inTenant(tenant, async (tx) => {
     await lockPointer(tx, edit);
     const live = await readDocument<T>(tx, edit.namespace, edit.pointer);
-    const content = change(live.content);
+    const content = await change(live.content, tx);
     const baseVersion = live.state?.version ?? null;
     return proposeEdit(tx, { ...edit, content, baseVersion });
   });

@@ -1,7 +1,6 @@
-import type { FallbackLists, FieldError, RuleTarget } from "@recsys/contracts";
-import type { Snapshot } from "@recsys/ranking";
+import type { FallbackLists, FieldError } from "@recsys/contracts";
+import { findBlockingRule, type Snapshot } from "@recsys/ranking";
 import { toMoment } from "../ingest/moment.ts";
-import type { Static } from "typebox";
 
 type FallbackList = FallbackLists["lists"][string];
 
@@ -55,44 +54,6 @@ function itemError(
   if (!item.available) return "is not available";
   const isOver = item.valid_until !== undefined && item.valid_until <= now;
   if (isOver) return "is past its validity";
-  const blocking = snapshot.rules.rules.find(
-    (rule) =>
-      rule.enabled &&
-      rule.action === "BLOCK" &&
-      rule.segment === undefined &&
-      (rule.surface === undefined || rule.surface === surface) &&
-      covers(rule, now) &&
-      isTargeted(rule.target, item),
-  );
-  return blocking === undefined ? null : `is blocked by rule ${blocking.id}`;
-}
-
-function covers(
-  rule: { readonly valid_from?: string; readonly valid_until?: string },
-  now: number,
-): boolean {
-  const from =
-    rule.valid_from === undefined ? -Infinity : toMoment(rule.valid_from);
-  const until =
-    rule.valid_until === undefined ? Infinity : toMoment(rule.valid_until);
-  return from <= now && now < until;
-}
-
-/** An item meets a target when it meets every part of it that is given. */
-function isTargeted(
-  target: Static<typeof RuleTarget>,
-  item: {
-    readonly item_id: string;
-    readonly tags: readonly string[];
-    readonly category: readonly string[];
-    readonly brand?: string;
-  },
-): boolean {
-  const { item_ids, tags, brand, category } = target;
-  return (
-    (item_ids?.includes(item.item_id) ?? true) &&
-    (tags?.some((tag) => item.tags.includes(tag)) ?? true) &&
-    (brand === undefined || brand === item.brand) &&
-    (category === undefined || item.category.includes(category))
-  );
+  const blocking = findBlockingRule(snapshot, item, { surface, now });
+  return blocking === null ? null : `is blocked by rule ${blocking.id}`;
 }

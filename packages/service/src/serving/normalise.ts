@@ -11,7 +11,12 @@ import {
   type Surface,
   type Warning,
 } from "@recsys/contracts";
-import { checkKnobs, weightKnobs, type Snapshot } from "@recsys/ranking";
+import {
+  checkKnobs,
+  expressionErrors,
+  weightKnobs,
+  type Snapshot,
+} from "@recsys/ranking";
 import { toMoment } from "../ingest/moment.ts";
 import { declaredOnly } from "./declared-keys.ts";
 
@@ -174,6 +179,15 @@ function semanticErrors({ body }: Asked, snapshot: Snapshot): FieldError[] {
       code: "range",
       message: "must not be below min_price",
     });
+  }
+  if (constraints.where !== undefined) {
+    errors.push(
+      ...expressionErrors(snapshot.expressions, {
+        text: constraints.where,
+        use: "filter",
+        path: "/constraints/where",
+      }),
+    );
   }
   if (options?.as_of !== undefined && Number.isNaN(toMoment(options.as_of))) {
     errors.push({

@@ -1,7 +1,17 @@
-import { configSection, type ConfigDocument } from "@recsys/contracts";
+import {
+  configSection,
+  type ConfigDocument,
+  type RuleSet,
+} from "@recsys/contracts";
 import Type from "typebox";
 import { requireGoodConfig } from "../../admin/config-errors.ts";
-import { editDocument, etagOf, requireMatch } from "../../admin/documents.ts";
+import {
+  editDocument,
+  etagOf,
+  readDocument,
+  requireMatch,
+} from "../../admin/documents.ts";
+import { requireRulesFit } from "../../admin/rule-errors.ts";
 import { jsonRoute } from "../../http/route.ts";
 import {
   Changed,
@@ -37,10 +47,16 @@ export const writeSectionRoute = jsonRoute({
         pointer: "config",
         reason: query.reason ?? DEFAULT_REASON,
       },
-      (live) => {
+      async (live, tx) => {
         requireMatch(headers, etagOf(configSection(live, section)));
         const config = { ...live, [section]: body };
         requireGoodConfig(config, { namespace, section });
+        const { content: rules } = await readDocument<RuleSet>(
+          tx,
+          namespace,
+          "rules",
+        );
+        requireRulesFit(rules, { before: live, after: config, section });
         return config;
       },
     );

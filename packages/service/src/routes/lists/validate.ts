@@ -51,12 +51,16 @@ export const validateRequestRoute = jsonRoute({
     const { request } = normalised;
     const segment =
       request.segment ??
-      matchSegment(snapshot.config.segments, {
-        traits: state.traits,
-        context: request.context,
-        events: state.events,
-        now,
-      });
+      matchSegment(
+        snapshot.config.segments,
+        {
+          traits: state.traits,
+          context: request.context,
+          events: state.events,
+          now,
+        },
+        snapshot.expressions,
+      );
     const knobs = effectiveKnobs(snapshot, request, segment);
     const { warnings } = normalised;
     return { body: { request, segment, knobs, warnings } };
