@@ -149,7 +149,16 @@ export {
   Warning,
   WhyNot,
 } from "./recommend.ts";
-export { FallbackLists, Rule, RuleSet, RuleTarget } from "./rule-set.ts";
+export {
+  Campaign,
+  EditorialList,
+  FallbackLists,
+  ManualOverride,
+  Rule,
+  RuleCase,
+  RuleSet,
+  RuleTarget,
+} from "./rule-set.ts";
 export { type Scenario, type ScenarioExpectation } from "./scenario.ts";
 export {
   SegmentRule,

@@ -2,6 +2,7 @@ import type { Expression, Item, Rule, RuleSet } from "@recsys/contracts";
 import type { Catalogue } from "./catalogue.ts";
 import { bindAmount, bindFilter, type ExpressionFacts } from "./expression.ts";
 import type { Expressions } from "./expressions.ts";
+import { planRules, type PlannedRule } from "./plan-rules.ts";
 
 /** Added by BOOST (or taken by BURY) where the rule names no amount. */
 const DEFAULT_AMOUNT = 0.5;
@@ -23,10 +24,7 @@ export interface CompiledRules {
   readonly unreadable: readonly string[];
 }
 
-export interface CompiledRule {
-  readonly rule: Rule;
-  readonly from: number;
-  readonly until: number;
+export interface CompiledRule extends PlannedRule {
   readonly itemIds: ReadonlySet<string> | null;
   readonly where: Expression | null;
   readonly amount: Expression | null;
@@ -42,21 +40,18 @@ export function compileRules(
   expressions: Expressions,
 ): CompiledRules {
   const unreadable: string[] = [];
-  const rules = set.rules
-    .map((rule, created) => ({ rule, created }))
-    .sort((a, b) => b.rule.priority - a.rule.priority || a.created - b.created)
-    .flatMap(({ rule }) => {
-      const compiled = compileRule(rule, expressions);
-      if (compiled === null) unreadable.push(rule.id);
-      return compiled ?? [];
-    });
+  const rules = planRules(set).flatMap((planned) => {
+    const compiled = compileRule(planned, expressions);
+    if (compiled === null) unreadable.push(planned.rule.id);
+    return compiled ?? [];
+  });
   const byItem = new Map<string, number[]>();
   const byTag = new Map<string, number[]>();
   const byBrand = new Map<string, number[]>();
   const byCategory = new Map<string, number[]>();
   const byExpression: number[] = [];
-  rules.forEach(({ rule: { target } }, number) => {
-    if (target.item_ids) file(byItem, target.item_ids, number);
+  rules.forEach(({ rule: { target }, ids }, number) => {
+    if (ids !== null) file(byItem, ids, number);
     else if (target.tags) file(byTag, target.tags, number);
     else if (target.brand !== undefined) file(byBrand, [target.brand], number);
     else if (target.category !== undefined) {
@@ -76,10 +71,10 @@ export function compileRules(
 
 /** Null when an expression of the rule does not fit the schema. */
 function compileRule(
-  rule: Rule,
+  planned: PlannedRule,
   expressions: Expressions,
 ): CompiledRule | null {
-  const { target, amount } = rule;
+  const { target, amount } = planned.rule;
   const where =
     target.where === undefined
       ? null
@@ -88,16 +83,8 @@ function compileRule(
     typeof amount === "string" ? expressions.find(amount, "amount") : null;
   if (target.where !== undefined && where === null) return null;
   if (typeof amount === "string" && gives === null) return null;
-  return {
-    where,
-    amount: gives,
-    rule,
-    from:
-      rule.valid_from === undefined ? -Infinity : Date.parse(rule.valid_from),
-    until:
-      rule.valid_until === undefined ? Infinity : Date.parse(rule.valid_until),
-    itemIds: rule.target.item_ids ? new Set(rule.target.item_ids) : null,
-  };
+  const itemIds = planned.ids && new Set(planned.ids);
+  return { ...planned, itemIds, where, amount: gives };
 }
 
 function file(
@@ -156,6 +143,19 @@ export function activateRules(
   return { compiled, isActive, bound, hasBlocks, hasAmounts, pins };
 }
 
+/** All rules as if in force, whatever their scope and time: to see which items each means. */
+export function activateAll(compiled: CompiledRules, now: number): ActiveRules {
+  const facts = { traits: {}, context: {}, events: [], now };
+  return {
+    compiled,
+    isActive: new Uint8Array(compiled.rules.length).fill(1),
+    bound: compiled.rules.map((each) => bindRule(each, facts)),
+    hasBlocks: true,
+    hasAmounts: true,
+    pins: [],
+  };
+}
+
 function bindRule(
   { where, amount }: CompiledRule,
   facts: ExpressionFacts,
@@ -167,7 +167,7 @@ function bindRule(
 }
 
 function isInForce(
-  { rule, from, until }: CompiledRule,
+  { rule, from, until, isEnabled }: CompiledRule,
   scope: {
     readonly surface: string;
     readonly segment: string | null;
@@ -175,7 +175,7 @@ function isInForce(
   },
 ): boolean {
   const { now } = scope.facts;
-  if (!rule.enabled || now < from || now >= until) return false;
+  if (!isEnabled || now < from || now >= until) return false;
   if (rule.surface !== undefined && rule.surface !== scope.surface) {
     return false;
   }
@@ -279,13 +279,13 @@ export function pinnedItems(
   if (active.pins.length === 0) return [];
   const pinned = new Map<string, PinnedItem>();
   for (const number of active.pins) {
-    const rule = active.compiled.rules[number]?.rule;
-    for (const itemId of rule?.target.item_ids ?? []) {
+    const pin = active.compiled.rules[number];
+    for (const itemId of pin?.ids ?? []) {
       const position = catalogue.positionOf(itemId);
       const item = position < 0 ? null : catalogue.items[position];
-      if (!rule || !item || pinned.has(itemId)) continue;
+      if (!pin || !item || pinned.has(itemId)) continue;
       if (!matches(active, number, item)) continue;
-      pinned.set(itemId, { itemId, ruleId: rule.id });
+      pinned.set(itemId, { itemId, ruleId: pin.rule.id });
     }
   }
   return [...pinned.values()];

@@ -38,10 +38,11 @@ function choosePlacements(work: Work): Placement[] {
   const isPlaced = new Set<number>();
   const isTaken = new Set<number>();
   for (const pin of work.rules.pins) {
-    const rule = work.rules.compiled.rules[pin]?.rule;
-    if (rule === undefined) continue;
+    const compiled = work.rules.compiled.rules[pin];
+    if (compiled === undefined) continue;
+    const { rule, ids } = compiled;
     let position = rule.position ?? 1;
-    for (const candidate of pinnedCandidates(work, pin, rule)) {
+    for (const candidate of pinnedCandidates(work, pin, ids)) {
       if (isPlaced.has(candidate)) continue;
       while (isTaken.has(position)) position++;
       if (position > work.request.k) {
@@ -63,7 +64,11 @@ function warnOfNoPlace(work: Work, rule: Rule): void {
   });
 }
 
-function pinnedCandidates(work: Work, pin: number, rule: Rule): number[] {
+function pinnedCandidates(
+  work: Work,
+  pin: number,
+  ids: readonly string[] | null,
+): number[] {
   const { catalogue } = work.snapshot;
   const { columns, candidateAt } = work.pool;
   const isMatch = (candidate: number): boolean => {
@@ -72,8 +77,8 @@ function pinnedCandidates(work: Work, pin: number, rule: Rule): number[] {
   };
   const isIn = (candidate: number): boolean =>
     candidate >= 0 && columns.removal[candidate] === 0 && isMatch(candidate);
-  if (rule.target.item_ids) {
-    return rule.target.item_ids
+  if (ids !== null) {
+    return ids
       .map((id) => (candidateAt[catalogue.positionOf(id)] ?? 0) - 1)
       .filter(isIn);
   }
