@@ -1,6 +1,12 @@
 import type { AttributeValue } from "./item.ts";
 import type { KnobValues } from "./knobs.ts";
-import type { Constraints, Degradation, Reason, Warning } from "./recommend.ts";
+import type {
+  Constraints,
+  Degradation,
+  Reason,
+  RuleEffect,
+  Warning,
+} from "./recommend.ts";
 import type { UserState } from "./user.ts";
 
 /** What ranking is asked, after the service normalised the request. Ids of people never reach it. */
@@ -94,12 +100,16 @@ export interface DecisionRecord {
   readonly subject: string | null;
   readonly request: RankRequest;
   readonly user_state: UserState;
+  /** The segment that applied, asked for or found; absent in the oldest records. */
+  readonly segment?: string | null;
   readonly versions: DecisionVersions;
   readonly sources: readonly SourceReport[];
   readonly stages: readonly StageRecord[];
   /** Names of the values in every `features` below. */
   readonly features: readonly string[];
   readonly slate: readonly SlateItem[];
+  /** Rules that did something; absent where none did. */
+  readonly rules?: readonly RuleEffect[];
   readonly degraded: readonly Degradation[];
   readonly warnings: readonly Warning[];
   readonly experiments: readonly {

@@ -142,6 +142,7 @@ export {
   RecommendResponse,
   RequestUser,
   RerankRequest,
+  RuleEffect,
   ResponseMeta,
   ScorePart,
   SimilarRequest,

@@ -186,6 +186,16 @@ export const StageReport = Type.Object({
 });
 export type StageReport = Static<typeof StageReport>;
 
+/** What one rule did in one request. */
+export const RuleEffect = Type.Object({
+  id: Type.String(),
+  applied: Type.Integer({
+    description: "candidates that it removed, moved or placed",
+  }),
+  listed: Type.Integer({ description: "of these, how many are in the list" }),
+});
+export type RuleEffect = Static<typeof RuleEffect>;
+
 export const ResponseMeta = Type.Object({
   request_id: Type.String(),
   tenant: Type.String(),
@@ -220,6 +230,7 @@ export const RecommendResponse = Type.Object({
   warnings: Type.Array(Warning),
   why_not: Type.Optional(Type.Array(WhyNot)),
   trace: Type.Optional(Type.Array(StageReport)),
+  rules: Type.Optional(Type.Array(RuleEffect)),
   next_page_token: Type.Optional(Type.String()),
 });
 export type RecommendResponse = Static<typeof RecommendResponse>;

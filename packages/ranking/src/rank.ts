@@ -4,6 +4,7 @@ import type {
   FeatureRow,
   RankRequest,
   RemovedCandidate,
+  RuleEffect,
   SlateItem,
   SourceReport,
   StageRecord,
@@ -14,6 +15,7 @@ import type {
 import { FEATURE_NAMES, featureReader } from "./features/index.ts";
 import { STAGES } from "./pipeline.ts";
 import { prepareWork } from "./prepare.ts";
+import { ruleEffects } from "./rule-effects.ts";
 import { chooseSimilarity, intraListSimilarity } from "./similarity.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { compareCandidates } from "./stages/rules.ts";
@@ -55,6 +57,8 @@ export interface RankResult {
   readonly whyNot: readonly WhyNot[];
   readonly degraded: readonly Degradation[];
   readonly warnings: readonly Warning[];
+  /** What rules did, for those that did something. */
+  readonly rules: readonly RuleEffect[];
   readonly counts: Readonly<Record<string, number>>;
   readonly diversity: {
     readonly intra_list_similarity: number | null;
@@ -95,6 +99,7 @@ export function rank(input: RankInput): RankResult {
     removed: sampled ? removedOf(work) : [],
     candidates: sampled ? outrankedOf(work) : [],
     diversity: measureDiversity(work),
+    rules: ruleEffects(work),
     counts,
     whyNot: work.request.whyNot.length > 0 ? explainAbsence(work, slate) : [],
     degraded: [...work.degraded],

@@ -154,3 +154,68 @@ describe("rules", () => {
     });
   });
 });
+
+describe("what rules did", () => {
+  it("is told for those that met an item", () => {
+    const set = [
+      rule({ id: "a", action: "BLOCK", target: { item_ids: ["hat"] } }),
+      rule({ id: "b", action: "PIN", target: { item_ids: ["spoon"] } }),
+      rule({ id: "c", action: "BOOST", target: { item_ids: ["mug", "pot"] } }),
+      rule({ id: "d", action: "BURY", target: { tags: ["none"] } }),
+    ];
+    const result = rankIn(teaShop({ rules: set }), {
+      requestKnobs: { "popularity.weight": 1 },
+      k: 2,
+    });
+    expect(idsOf(result)).toEqual(["spoon", "mug"]);
+    expect(result.rules).toEqual([
+      { id: "a", applied: 1, listed: 0 },
+      { id: "b", applied: 1, listed: 1 },
+      { id: "c", applied: 1, listed: 1 },
+    ]);
+  });
+
+  it("of campaigns, lists and overrides counts as of rules", () => {
+    const until = new Date(NOW + 1000).toISOString();
+    const target = { list: "picks" };
+    const shop = teaShop({
+      rules: [
+        rule({ id: "pinned", action: "PIN", target, campaign: "spring" }),
+      ],
+      ruleSet: {
+        campaigns: [
+          {
+            id: "spring",
+            title: "Spring",
+            owner: "o",
+            enabled: true,
+            valid_until: until,
+          },
+        ],
+        lists: [
+          {
+            id: "picks",
+            title: "Picks",
+            owner: "o",
+            item_ids: ["spoon", "pot"],
+            expires_at: until,
+          },
+        ],
+        overrides: [
+          {
+            id: "mo-1",
+            action: "suppress",
+            item_id: "hat",
+            author: "o",
+            reason: "broken",
+            created_at: new Date(NOW - 1000).toISOString(),
+            expires_at: until,
+          },
+        ],
+      },
+    });
+    expect(idsOf(rankIn(shop))).toEqual(["spoon", "pot", "scarf"]);
+    const later = rankIn(shop, {}, { now: NOW + 1000 });
+    expect(idsOf(later)).toEqual(["hat", "scarf", "mug"]);
+  });
+});

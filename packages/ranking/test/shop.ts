@@ -8,6 +8,7 @@ import {
   type RankedListsView,
   type RankRequest,
   type Rule,
+  type RuleSet,
   type UserEvent,
   type UserState,
 } from "@recsys/contracts";
@@ -163,11 +164,13 @@ type ShopParts = Omit<
 > & {
   readonly items: readonly Item[];
   readonly rules?: readonly Rule[];
+  /** What a rule set has beside its rules. */
+  readonly ruleSet?: Partial<RuleSet>;
   readonly config?: Partial<ConfigDocument>;
 };
 
 export function shop(parts: ShopParts): Snapshot {
-  const { items, rules = [], config = {}, ...rest } = parts;
+  const { items, rules = [], ruleSet, config = {}, ...rest } = parts;
   return createSnapshot({
     tenant: "demo",
     namespace: "default",
@@ -190,7 +193,7 @@ export function shop(parts: ShopParts): Snapshot {
     missing: {},
     ...rest,
     config: { ...DEFAULT_CONFIG, ...config },
-    rules: { rules: [...rules] },
+    rules: { rules: [...rules], ...ruleSet },
     catalogue: createCatalogue(items, 1),
   });
 }

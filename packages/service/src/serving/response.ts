@@ -39,6 +39,7 @@ export function toResponse(facts: ResponseFacts): RecommendResponse {
       removed: { ...stage.removed },
     }));
   }
+  if (options.include_trace === true) response.rules = [...result.rules];
   if (facts.nextPageToken !== null) {
     response.next_page_token = facts.nextPageToken;
   }

@@ -133,7 +133,7 @@ async function insertDecisions(
              ${columnOf(records, (d) => personOf(d)?.userKey)}::uuid[],
              ${columnOf(records, (d) => d.request.route)}::text[],
              ${columnOf(records, (d) => d.request.surface)}::text[],
-             ${columnOf(records, (d) => d.request.segment)}::text[]
+             ${columnOf(records, (d) => d.segment ?? d.request.segment)}::text[]
            ),
            json_array_elements(${jsonArray(records, (d) => JSON.stringify(d.slate.map((item) => item.item_id)))}::json),
            json_array_elements(${jsonArray(records, (d) => JSON.stringify(d.degraded.map(({ part }) => part)))}::json),
