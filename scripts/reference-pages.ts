@@ -1,4 +1,11 @@
-import { ERRORS, PERMISSIONS, type KnobDefinition } from "@recsys/contracts";
+import {
+  ERRORS,
+  EXPRESSION_LIMITS,
+  FUNCTIONS,
+  ITEM_FIELDS,
+  PERMISSIONS,
+  type KnobDefinition,
+} from "@recsys/contracts";
 import { KNOBS, rankingMarkdown } from "@recsys/ranking";
 import {
   envExample,
@@ -25,6 +32,7 @@ export function referencePages(): ReferencePage[] {
     { path: "docs/reference/permissions.md", text: permissionsPage() },
     { path: "docs/reference/knobs.md", text: knobsPage() },
     { path: "docs/reference/ranking.md", text: rankingMarkdown() },
+    { path: "docs/reference/expressions.md", text: expressionsPage() },
     { path: "docs/reference/settings.md", text: settingsMarkdown([CLI_PAGE]) },
     { path: "docs/api/openapi.json", text: openApiText() },
     { path: ".env.example", text: envExample([CLI_PAGE]) },
@@ -58,6 +66,42 @@ function errorsPage(): string {
       "| Code | Status | Meaning | What to do |",
       "| --- | --- | --- | --- |",
       ...rows,
+    ],
+  });
+}
+
+function expressionsPage(): string {
+  const names = Object.entries(ITEM_FIELDS).map(
+    ([name, type]) => `| \`item.${name}\` | ${type} |`,
+  );
+  const functions = Object.entries(FUNCTIONS).map(
+    ([name, { args, gives, does }]) =>
+      `| \`${name}(${args.map((types) => (types.length > 2 ? "any" : types.join(" or "))).join(", ")})\` | ${gives} | ${does} |`,
+  );
+  return page({
+    title: "Expressions",
+    source: "packages/contracts/src/expression",
+    intro: [
+      "One small language for `target.where` and `amount` of rules, `constraints.where` of requests and `where` of segments (there without `item`). It is typed against the schema of the catalogue: a mistake is refused with the character at which it stands, and a field that a live rule asks about cannot be taken out of the schema.",
+      "",
+      'Operators, weakest first: `or`, `and`, `not`; `= != < <= > >=`, `in`, `not in`, `has`, `has any`, `has all`, `contains`; `+ -`; `* /`; `-`. Texts stand in double quotes, lists in brackets: `item.brand in ["acme", "best"]`, `item.tags has any ["gift", "new"]`, `days_since(item.created_at) < 30`, `when(context.country = "France", 0.5, 0)`.',
+      "",
+      `A value that is missing makes a comparison false, a sum missing and an amount 0. An expression has at most ${EXPRESSION_LIMITS.characters} characters, ${EXPRESSION_LIMITS.nodes} parts and ${EXPRESSION_LIMITS.depth} levels, so its cost for an item is bounded; what does not depend on the item is computed once a request.`,
+    ].join("\n"),
+    table: [
+      "| Name | Type |",
+      "| --- | --- |",
+      ...names,
+      "| `item.attributes.<key>` | as in `schema.attributes` |",
+      "| `user.<key>` | as in `schema.traits` |",
+      "| `context.<key>` | as in `schema.context` |",
+      "| `history.count`, `history.count.<event type>` | number |",
+      "| `history.last`, `history.last.<event type>` | time |",
+      "| `now` | time |",
+      "",
+      "| Function | Gives | What |",
+      "| --- | --- | --- |",
+      ...functions,
     ],
   });
 }

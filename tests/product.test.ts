@@ -94,6 +94,7 @@ const GUIDES = [
   "docs/data-modes.md",
   "docs/freshness.md",
   "docs/manifest-rollback.md",
+  "docs/rules.md",
   "docs/api.md",
   "docs/migrations.md",
   "docs/data/online-retail.md",

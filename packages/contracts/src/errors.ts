@@ -74,6 +74,11 @@ export const ERRORS = {
     title: "No decision with this request_id is on record for this tenant.",
     fix: "Decisions appear about a second after the answer and are kept for the retention period.",
   },
+  RULE_CASES_FAILED: {
+    status: 422,
+    title: "The test cases of the rules keep them from going live.",
+    fix: "See `errors`: correct the rules or the cases; POST /v1/admin/rules/dry-run tries them without a change.",
+  },
   VERSION_CONFLICT: {
     status: 409,
     title: "Somebody else changed this in the meantime.",

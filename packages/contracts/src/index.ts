@@ -73,6 +73,7 @@ export {
 export { FUNCTIONS, type FunctionName } from "./expression/functions.ts";
 export { ITEM_FIELDS, splitName, type Names } from "./expression/names.ts";
 export {
+  EXPRESSION_LIMITS,
   type Expression,
   type ExpressionProblem,
 } from "./expression/syntax.ts";

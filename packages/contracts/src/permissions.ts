@@ -28,6 +28,10 @@ export const PERMISSIONS = {
     role: "admin",
     description: "Change configuration and rules.",
   },
+  "overrides:write": {
+    role: "operator",
+    description: "Boost or suppress one item by hand for a time.",
+  },
   "fallbacks:write": {
     role: "operator",
     description: "Replace a fallback list at once.",

@@ -62,9 +62,7 @@ export const Rule = Type.Object(
     intent: Type.Optional(Sentence),
     severity: Type.Optional(
       Type.Union(
-        (["low", "normal", "critical"] as const).map((each) =>
-          Type.Literal(each),
-        ),
+        [Type.Literal("low"), Type.Literal("normal"), Type.Literal("critical")],
         { description: "a critical rule needs a test case that covers it" },
       ),
     ),

@@ -14,6 +14,7 @@ const ABSENT: SourceDefaults = { weight: 0, quota: 100 };
 
 const SOURCE_DEFAULTS: Readonly<Record<string, SourceDefaults>> = {
   pinned: { weight: 0, quota: 50 },
+  boosted: { weight: 0, quota: 50 },
   candidates: { weight: 0, quota: 5000 },
   item_knn: { weight: 1, quota: 60 },
   ials: { weight: 2, quota: 60 },

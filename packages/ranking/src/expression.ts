@@ -31,7 +31,7 @@ type Part =
  * the item is computed here and now. A value that is missing makes a
  * comparison false and a sum missing; as a truth it is false.
  */
-export function bindExpression(
+function bindExpression(
   expression: Expression,
   facts: ExpressionFacts,
 ): (item: Item) => Value {

@@ -17,11 +17,14 @@ export {
   expressionErrors,
   type Expressions,
 } from "./expressions.ts";
+export { runRuleCases, type CaseOutcome } from "./rule-cases.ts";
+export { findRuleConflicts, type RuleConflict } from "./rule-conflicts.ts";
 export { findBlockingRule } from "./rules.ts";
 export { holdsFor, matchSegment } from "./segments.ts";
 export {
   createSnapshot,
   snapshotWithCatalogue,
+  snapshotWithRules,
   type Snapshot,
   type SnapshotParts,
 } from "./snapshot.ts";

@@ -17,7 +17,8 @@ import {
 import { resolveKnobs } from "./knob-layers.ts";
 import type { Knobs } from "./knob-reader.ts";
 import { clearPool } from "./pool.ts";
-import { activateRules, pinnedItems } from "./rules.ts";
+import { namedItems } from "./named-items.ts";
+import { activateRules } from "./rules.ts";
 import { clearMarks, mark, MARK, type Scratch } from "./scratch.ts";
 import { matchSegment } from "./segments.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -72,7 +73,8 @@ export function prepareWork(asked: Asked): Work {
     anchors: request.anchors.length > 0 ? given : tastes,
     consent: userState.consent,
     rules,
-    pins: pinnedItems(rules, catalogue),
+    pins: namedItems(rules, rules.pins, catalogue),
+    boosts: namedItems(rules, rules.boosts, catalogue),
     scratch,
     pool: scratch.pool,
     filters,

@@ -171,7 +171,7 @@ describe("what rules did", () => {
     expect(result.rules).toEqual([
       { id: "a", applied: 1, listed: 0 },
       { id: "b", applied: 1, listed: 1 },
-      { id: "c", applied: 1, listed: 1 },
+      { id: "c", applied: 2, listed: 1 },
     ]);
   });
 

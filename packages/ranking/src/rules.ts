@@ -1,5 +1,4 @@
 import type { Expression, Item, Rule, RuleSet } from "@recsys/contracts";
-import type { Catalogue } from "./catalogue.ts";
 import { bindAmount, bindFilter, type ExpressionFacts } from "./expression.ts";
 import type { Expressions } from "./expressions.ts";
 import { planRules, type PlannedRule } from "./plan-rules.ts";
@@ -28,11 +27,6 @@ export interface CompiledRule extends PlannedRule {
   readonly itemIds: ReadonlySet<string> | null;
   readonly where: Expression | null;
   readonly amount: Expression | null;
-}
-
-export interface PinnedItem {
-  readonly itemId: string;
-  readonly ruleId: string;
 }
 
 export function compileRules(
@@ -110,6 +104,8 @@ export interface ActiveRules {
   readonly hasAmounts: boolean;
   /** Numbers of the active PIN rules, by precedence. */
   readonly pins: readonly number[];
+  /** Numbers of the active BOOST rules that name items, by precedence. */
+  readonly boosts: readonly number[];
 }
 
 interface BoundRule {
@@ -128,6 +124,7 @@ export function activateRules(
   const bound: (BoundRule | undefined)[] = [];
   const isActive = new Uint8Array(compiled.rules.length);
   const pins: number[] = [];
+  const boosts: number[] = [];
   let hasBlocks = false;
   let hasAmounts = false;
   compiled.rules.forEach((each, number) => {
@@ -139,8 +136,9 @@ export function activateRules(
     if (each.rule.action === "PIN") pins.push(number);
     else if (each.rule.action === "BLOCK") hasBlocks = true;
     else hasAmounts = true;
+    if (each.rule.action === "BOOST" && each.ids !== null) boosts.push(number);
   });
-  return { compiled, isActive, bound, hasBlocks, hasAmounts, pins };
+  return { compiled, isActive, bound, hasBlocks, hasAmounts, pins, boosts };
 }
 
 /** All rules as if in force, whatever their scope and time: to see which items each means. */
@@ -153,6 +151,7 @@ export function activateAll(compiled: CompiledRules, now: number): ActiveRules {
     hasBlocks: true,
     hasAmounts: true,
     pins: [],
+    boosts: [],
   };
 }
 
@@ -269,24 +268,4 @@ export function findBlockingRule(
   });
   const number = firstMatch(active, item, ["BLOCK"]);
   return compiledRules.rules[number]?.rule ?? null;
-}
-
-/** The items that PIN rules name, by precedence; an item pinned twice counts once. */
-export function pinnedItems(
-  active: ActiveRules,
-  catalogue: Catalogue,
-): readonly PinnedItem[] {
-  if (active.pins.length === 0) return [];
-  const pinned = new Map<string, PinnedItem>();
-  for (const number of active.pins) {
-    const pin = active.compiled.rules[number];
-    for (const itemId of pin?.ids ?? []) {
-      const position = catalogue.positionOf(itemId);
-      const item = position < 0 ? null : catalogue.items[position];
-      if (!pin || !item || pinned.has(itemId)) continue;
-      if (!matches(active, number, item)) continue;
-      pinned.set(itemId, { itemId, ruleId: pin.rule.id });
-    }
-  }
-  return [...pinned.values()];
 }

@@ -82,6 +82,18 @@ export function snapshotWithCatalogue(
   };
 }
 
+/** The same snapshot under other rules; the scratch arrays are shared. */
+export function snapshotWithRules(
+  snapshot: Snapshot,
+  rules: RuleSet,
+): Snapshot {
+  return {
+    ...snapshot,
+    rules,
+    compiledRules: compileRules(rules, snapshot.expressions),
+  };
+}
+
 function makeScratch(size: number, signals: Partial<SignalViews>): Scratch {
   const lengths = SIGNAL_NAMES.map((name) => signals[name]?.ids.length ?? 0);
   return createScratch(size, Math.max(size, ...lengths));

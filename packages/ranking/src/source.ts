@@ -8,7 +8,7 @@ import type { Bound } from "./bindings.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Anchor, History } from "./history.ts";
 import type { Knobs } from "./knob-reader.ts";
-import type { PinnedItem } from "./rules.ts";
+import type { NamedItem } from "./named-items.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** What a source may look at. Nothing else: no clock, no chance, no other source. */
@@ -24,7 +24,8 @@ export interface SourceInput<Needs extends SignalName> {
   readonly tastes: readonly Anchor[];
   /** What the user did; empty when consent is denied. */
   readonly history: History;
-  readonly pins: readonly PinnedItem[];
+  readonly pins: readonly NamedItem[];
+  readonly boosts: readonly NamedItem[];
   /** How many candidates to offer at most: the quota and what filters will surely take. */
   readonly limit: number;
   readonly now: number;

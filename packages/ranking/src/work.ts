@@ -9,7 +9,8 @@ import type {
 import type { Anchor, History } from "./history.ts";
 import type { Knobs } from "./knob-reader.ts";
 import type { Pool } from "./pool.ts";
-import type { ActiveRules, PinnedItem } from "./rules.ts";
+import type { NamedItem } from "./named-items.ts";
+import type { ActiveRules } from "./rules.ts";
 import type { Scratch } from "./scratch.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Offered, Source } from "./source.ts";
@@ -54,7 +55,8 @@ export interface Work {
   readonly tastes: readonly Anchor[];
   readonly consent: "granted" | "denied" | "unknown";
   readonly rules: ActiveRules;
-  readonly pins: readonly PinnedItem[];
+  readonly pins: readonly NamedItem[];
+  readonly boosts: readonly NamedItem[];
   readonly scratch: Scratch;
   readonly pool: Pool;
   readonly filters: readonly ReadyFilter[];

@@ -48,6 +48,12 @@ export function richShop(
       rule({ action: "PIN", target: { brand: "brand-3" }, id: "pin-brand" }),
       rule({ action: "BLOCK", target: { tags: ["tag-6"] } }),
       rule({ action: "BOOST", target: { category: "shelf-1" }, amount: 0.2 }),
+      rule({
+        action: "BOOST",
+        target: { item_ids: ["item-50", "item-51", "item-52"] },
+        amount: 0.3,
+        id: "boost-items",
+      }),
       rule({ action: "BURY", target: { brand: "brand-2" }, amount: 0.1 }),
     ],
     ...more,

@@ -269,3 +269,4 @@ export { backup, type BackupOptions } from "./backup/backup.ts";
 export { BackupError, type BackupFailure } from "./backup/backup-error.ts";
 export { type BackupManifest } from "./backup/backup-manifest.ts";
 export { restore, type RestoreOptions } from "./backup/restore.ts";
+export { totalRuleEffects, type RuleTotals } from "./tables/rule-effects.ts";

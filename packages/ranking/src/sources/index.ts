@@ -1,4 +1,5 @@
 import type { Source } from "../source.ts";
+import { boosted } from "./boosted.ts";
 import { boughtTogether } from "./bought-together.ts";
 import { buyAgain } from "./buy-again.ts";
 import { candidates } from "./candidates.ts";
@@ -17,6 +18,7 @@ import { trending } from "./trending.ts";
  */
 export const SOURCES: readonly Source[] = [
   pinned,
+  boosted,
   candidates,
   itemKnn,
   ials,

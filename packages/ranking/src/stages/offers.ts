@@ -110,6 +110,7 @@ function inputFor(work: Work, limit: number): SourceInput<SignalName> {
     tastes: work.tastes,
     history: work.history,
     pins: work.pins,
+    boosts: work.boosts,
     limit,
     now: work.now,
     scratch: work.scratch,

@@ -9,34 +9,153 @@ import {
 import {
   createExpressions,
   expressionErrors,
+  type CaseOutcome,
   type Expressions,
 } from "@recsys/ranking";
 import { momentErrors, toMoment } from "../ingest/moment.ts";
 
-/** What the schema of a rule set cannot say: repeated ids, unused parts, unknown surfaces and segments, times that never come. */
+/** Throws INVALID_REQUEST with everything that is wrong with a rule set. */
+export function requireGoodRules(set: RuleSet, config: ConfigDocument): void {
+  const errors = ruleErrors(set, config);
+  if (errors.length > 0) throw new ApiError("INVALID_REQUEST", { errors });
+}
+
+/** What the schema of a rule set cannot say: repeated ids, unused parts, unknown surfaces, segments, campaigns and lists, times that never come, expressions that do not fit. */
 export function ruleErrors(set: RuleSet, config: ConfigDocument): FieldError[] {
-  const seen = new Set<string>();
   const expressions = createExpressions(config.schema);
-  return set.rules.flatMap((rule, i) => {
-    const errors = [
+  const { rules, campaigns = [], lists = [], overrides = [], cases = [] } = set;
+  return [
+    ...each("rules", rules, (rule) => [
       ...unusedErrors(rule),
       ...scopeErrors(rule, config),
-      ...timeErrors(rule),
+      ...spanErrors(rule, ["valid_from", "valid_until"]),
       ...textErrors(rule, expressions),
-    ];
-    if (seen.has(rule.id)) {
-      errors.push({
-        path: "/id",
-        code: "repeated",
-        message: `there is another rule ${rule.id}`,
-      });
-    }
-    seen.add(rule.id);
-    return errors.map((error) => ({
-      ...error,
-      path: `/rules/${i}${error.path}`,
-    }));
+      ...partErrors(rule, set),
+    ]),
+    ...each("campaigns", campaigns, (campaign) =>
+      spanErrors(campaign, ["valid_from", "valid_until"]),
+    ),
+    ...each("lists", lists, (list) => momentErrors(list, ["expires_at"])),
+    ...each("overrides", overrides, (override) => [
+      ...scopeErrors(override, config),
+      ...spanErrors(override, ["created_at", "expires_at"]),
+    ]),
+    ...each("cases", cases, (one) => [
+      ...scopeErrors(one.request, config).map(below("/request")),
+      ...momentErrors(one.request, ["now"]).map(below("/request")),
+      ...coverErrors(one.covers, set),
+    ]),
+    ...repeated("rules", [...rules, ...overrides]),
+    ...repeated("campaigns", campaigns),
+    ...repeated("lists", lists),
+    ...repeated(
+      "cases",
+      cases.map(({ name }) => ({ id: name })),
+    ),
+  ];
+}
+
+function each<T>(
+  part: string,
+  members: readonly T[],
+  errorsOf: (member: T) => readonly FieldError[],
+): FieldError[] {
+  return members.flatMap((member, i) =>
+    errorsOf(member).map(below(`/${part}/${i}`)),
+  );
+}
+
+function below(path: string): (error: FieldError) => FieldError {
+  return (error) => ({ ...error, path: `${path}${error.path}` });
+}
+
+function repeated(
+  part: string,
+  members: readonly { readonly id: string }[],
+): FieldError[] {
+  const seen = new Set<string>();
+  return members.flatMap(({ id }, i) => {
+    const isRepeated = seen.has(id);
+    seen.add(id);
+    if (!isRepeated) return [];
+    const message = `there is another ${id}`;
+    return [{ path: `/${part}/${i}/id`, code: "repeated", message }];
   });
+}
+
+/** Campaigns and lists that a rule names. */
+function partErrors(
+  { campaign, target }: Rule,
+  { campaigns = [], lists = [] }: RuleSet,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  if (campaign !== undefined && !campaigns.some(({ id }) => id === campaign)) {
+    errors.push({
+      path: "/campaign",
+      code: "unknown_campaign",
+      message: `there is no campaign ${campaign}`,
+    });
+  }
+  if (
+    target.list !== undefined &&
+    !lists.some(({ id }) => id === target.list)
+  ) {
+    errors.push({
+      path: "/target/list",
+      code: "unknown_list",
+      message: `there is no editorial list ${target.list}`,
+    });
+  }
+  return errors;
+}
+
+function coverErrors(covers: readonly string[], set: RuleSet): FieldError[] {
+  return covers.flatMap((id, i) =>
+    set.rules.some((rule) => rule.id === id)
+      ? []
+      : [
+          {
+            path: `/covers/${i}`,
+            code: "unknown_rule",
+            message: `there is no rule ${id}`,
+          },
+        ],
+  );
+}
+
+/**
+ * What keeps a rule set from going live: test cases that fail, and enabled
+ * rules of severity `critical` that no case covers.
+ */
+export function caseErrors(
+  { rules, cases = [] }: RuleSet,
+  outcomes: readonly CaseOutcome[],
+): FieldError[] {
+  const covered = new Set(cases.flatMap(({ covers }) => covers));
+  return [
+    ...outcomes.flatMap(({ passed, problems }, i) =>
+      passed
+        ? []
+        : [
+            {
+              path: `/cases/${i}`,
+              code: "case_failed",
+              message: problems.join("; "),
+            },
+          ],
+    ),
+    ...rules.flatMap((rule, i) =>
+      rule.severity === "critical" && rule.enabled && !covered.has(rule.id)
+        ? [
+            {
+              path: `/rules/${i}`,
+              code: "case_missing",
+              message: `${rule.id} is critical, so a test case must cover it`,
+            },
+          ]
+        : [],
+    ),
+  ];
 }
 
 /** Throws INVALID_REQUEST when a configuration takes away what rules in use name: a surface, a segment, a field of the schema. */
@@ -87,9 +206,14 @@ function unusedErrors(rule: Rule): FieldError[] {
   );
 }
 
-function scopeErrors(rule: Rule, config: ConfigDocument): FieldError[] {
+function scopeErrors(
+  {
+    surface,
+    segment,
+  }: { readonly surface?: string; readonly segment?: string },
+  config: ConfigDocument,
+): FieldError[] {
   const errors: FieldError[] = [];
-  const { surface, segment } = rule;
   if (surface !== undefined && !Object.hasOwn(config.surfaces, surface)) {
     errors.push({
       path: "/surface",
@@ -127,18 +251,23 @@ function textErrors(
   return errors;
 }
 
-function timeErrors(rule: Rule): FieldError[] {
-  const errors = momentErrors(rule, ["valid_from", "valid_until"]);
-  const { valid_from: from, valid_until: until } = rule;
+/** Two moments of which the second must be after the first. */
+function spanErrors<K extends string>(
+  thing: Readonly<Partial<Record<K, string>>>,
+  [first, second]: readonly [K, K],
+): FieldError[] {
+  const errors = momentErrors(thing, [first, second]);
+  const from = thing[first];
+  const until = thing[second];
   const isEmpty =
     from !== undefined &&
     until !== undefined &&
     toMoment(from) >= toMoment(until);
   if (errors.length === 0 && isEmpty) {
     errors.push({
-      path: "/valid_until",
+      path: `/${second}`,
       code: "range",
-      message: "must be after valid_from",
+      message: `must be after ${first}`,
     });
   }
   return errors;

@@ -24,11 +24,18 @@ import { readUploadRoute } from "./uploads/read.ts";
 import { listDecisionsRoute } from "./decisions/list.ts";
 import { readDecisionRoute } from "./decisions/read.ts";
 import { attributionRoute } from "./reports/attribution.ts";
+import { ruleReportRoute } from "./reports/rules.ts";
 import { configHistoryRoute } from "./config/history.ts";
 import { readSectionRoute } from "./config/read-section.ts";
 import { readConfigRoute } from "./config/read.ts";
 import { configRollbackRoute } from "./config/rollback.ts";
 import { writeSectionRoute } from "./config/write-section.ts";
+import { createOverrideRoute } from "./overrides/create.ts";
+import { listOverridesRoute } from "./overrides/list.ts";
+import { removeOverrideRoute } from "./overrides/remove.ts";
+import { ruleConflictsRoute } from "./rules/conflicts.ts";
+import { rulesDiffRoute } from "./rules/diff.ts";
+import { dryRunRulesRoute } from "./rules/dry-run.ts";
 import { rulesHistoryRoute } from "./rules/history.ts";
 import { readRulesRoute } from "./rules/read.ts";
 import { rulesRollbackRoute } from "./rules/rollback.ts";
@@ -78,6 +85,7 @@ export const ROUTES: readonly Route[] = [
   listDecisionsRoute,
   readDecisionRoute,
   attributionRoute,
+  ruleReportRoute,
   configHistoryRoute,
   readSectionRoute,
   readConfigRoute,
@@ -87,6 +95,12 @@ export const ROUTES: readonly Route[] = [
   readRulesRoute,
   rulesRollbackRoute,
   writeRulesRoute,
+  dryRunRulesRoute,
+  ruleConflictsRoute,
+  rulesDiffRoute,
+  createOverrideRoute,
+  listOverridesRoute,
+  removeOverrideRoute,
   fallbacksHistoryRoute,
   fallbacksRollbackRoute,
   readFallbackRoute,

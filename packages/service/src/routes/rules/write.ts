@@ -1,6 +1,7 @@
-import { ApiError, RuleSet } from "@recsys/contracts";
+import { RuleSet } from "@recsys/contracts";
 import { editDocument, etagOf, requireMatch } from "../../admin/documents.ts";
-import { ruleErrors } from "../../admin/rule-errors.ts";
+import { requireCases } from "../../admin/require-cases.ts";
+import { requireGoodRules } from "../../admin/rule-errors.ts";
 import { jsonRoute } from "../../http/route.ts";
 import { liveConfig } from "../../ingest/live-config.ts";
 import { Changed, DEFAULT_REASON, ReasonField } from "../edit-shapes.ts";
@@ -14,16 +15,16 @@ export const writeRulesRoute = jsonRoute({
   permission: "config:write",
   tag: "rules",
   summary:
-    "Replace the rule set; If-Match names the content that the author has seen.",
+    "Replace the rule set; If-Match names the content that the author has seen. Its test cases run first, and one that fails keeps it from going live.",
   query: queryOf({ reason: ReasonField }),
   body: RuleSet,
   answer: Changed,
-  errors: ["PRECONDITION_REQUIRED", "VERSION_CONFLICT"],
+  errors: ["PRECONDITION_REQUIRED", "RULE_CASES_FAILED", "VERSION_CONFLICT"],
   handle: async ({ context, caller, headers, query, body }) => {
     const namespace = namespaceIn(query);
     const config = await liveConfig(context, caller.tenant, namespace);
-    const errors = ruleErrors(body, config);
-    if (errors.length > 0) throw new ApiError("INVALID_REQUEST", { errors });
+    requireGoodRules(body, config);
+    await requireCases(context, body, { tenant: caller.tenant, namespace });
     const made = await editDocument<RuleSet>(
       context,
       {
