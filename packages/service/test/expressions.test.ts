@@ -142,3 +142,34 @@ describe("an expression", () => {
     });
   });
 });
+
+describe("a segment tried without a change", () => {
+  it("says for how many people it would hold, and where they are now", async () => {
+    await put("/v1/admin/rules", { rules: [] });
+    await put("/v1/admin/config/segments", []);
+    await harness.call(
+      "POST /v1/events",
+      Array.from({ length: 10 }, (_, n) => ({
+        user_id: `visitor-${n}`,
+        item_id: "item-1",
+        type: n < 4 ? "purchase" : "view",
+      })),
+    );
+    const answer = await harness.call("POST /v1/admin/segments/dry-run", {
+      rule: { where: "history.count.purchase >= 1" },
+    });
+    expect(answer.body).toEqual({
+      people: 10,
+      matched: 4,
+      share: 0.4,
+      from_segments: [{ segment: null, people: 10, matched: 4 }],
+      seed: 0,
+    });
+    const part = await harness.call("POST /v1/admin/segments/dry-run", {
+      rule: { field: "history.count", op: "gte", value: 1 },
+      size: 7,
+      seed: 3,
+    });
+    expect(part.body).toMatchObject({ people: 7, matched: 7 });
+  });
+});

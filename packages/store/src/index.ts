@@ -270,3 +270,4 @@ export { BackupError, type BackupFailure } from "./backup/backup-error.ts";
 export { type BackupManifest } from "./backup/backup-manifest.ts";
 export { restore, type RestoreOptions } from "./backup/restore.ts";
 export { totalRuleEffects, type RuleTotals } from "./tables/rule-effects.ts";
+export { samplePseudonyms } from "./tables/people.ts";

@@ -11,6 +11,7 @@ import {
   checkKnobs,
   createExpressions,
   expressionErrors,
+  type Expressions,
 } from "@recsys/ranking";
 
 const checkShape = validator(ConfigDocument);
@@ -41,7 +42,7 @@ function meaningErrors(config: ConfigDocument): FieldError[] {
       checkKnobs(segment.knobs, `/segments/${i}/knobs`),
     ),
     ...repeatedSegments(config),
-    ...segmentErrors(config),
+    ...allSegmentErrors(config),
     ...missingSurface(config),
     ...missingTypes(config),
   ];
@@ -62,23 +63,30 @@ function repeatedSegments(config: ConfigDocument): FieldError[] {
   );
 }
 
-/** Expressions of segments that do not fit the schema. */
-function segmentErrors({ segments, schema }: ConfigDocument): FieldError[] {
+/** Expressions of a segment rule that do not fit the schema. */
+export function segmentErrors(
+  rule: SegmentRule,
+  about: { readonly expressions: Expressions; readonly path: string },
+): FieldError[] {
+  const { expressions, path } = about;
+  const below = (each: SegmentRule, part: string): FieldError[] =>
+    segmentErrors(each, { expressions, path: `${path}/${part}` });
+  if ("all" in rule) {
+    return rule.all.flatMap((each, i) => below(each, `all/${i}`));
+  }
+  if ("any" in rule) {
+    return rule.any.flatMap((each, i) => below(each, `any/${i}`));
+  }
+  if ("not" in rule) return below(rule.not, "not");
+  if (!("where" in rule)) return [];
+  const condition = { text: rule.where, path: `${path}/where` };
+  return expressionErrors(expressions, { ...condition, use: "condition" });
+}
+
+function allSegmentErrors({ segments, schema }: ConfigDocument): FieldError[] {
   const expressions = createExpressions(schema);
-  const errorsOf = (rule: SegmentRule, path: string): FieldError[] => {
-    if ("all" in rule) {
-      return rule.all.flatMap((each, i) => errorsOf(each, `${path}/all/${i}`));
-    }
-    if ("any" in rule) {
-      return rule.any.flatMap((each, i) => errorsOf(each, `${path}/any/${i}`));
-    }
-    if ("not" in rule) return errorsOf(rule.not, `${path}/not`);
-    if (!("where" in rule)) return [];
-    const condition = { text: rule.where, path: `${path}/where` };
-    return expressionErrors(expressions, { ...condition, use: "condition" });
-  };
   return segments.flatMap(({ rule }, i) =>
-    errorsOf(rule, `/segments/${i}/rule`),
+    segmentErrors(rule, { expressions, path: `/segments/${i}/rule` }),
   );
 }
 

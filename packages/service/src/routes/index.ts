@@ -30,6 +30,7 @@ import { readSectionRoute } from "./config/read-section.ts";
 import { readConfigRoute } from "./config/read.ts";
 import { configRollbackRoute } from "./config/rollback.ts";
 import { writeSectionRoute } from "./config/write-section.ts";
+import { dryRunSegmentRoute } from "./segments/dry-run.ts";
 import { createOverrideRoute } from "./overrides/create.ts";
 import { listOverridesRoute } from "./overrides/list.ts";
 import { removeOverrideRoute } from "./overrides/remove.ts";
@@ -91,6 +92,7 @@ export const ROUTES: readonly Route[] = [
   readConfigRoute,
   configRollbackRoute,
   writeSectionRoute,
+  dryRunSegmentRoute,
   rulesHistoryRoute,
   readRulesRoute,
   rulesRollbackRoute,

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { TenantTx } from "../database/store.ts";
 import { columnOf, distinctSorted } from "./columns.ts";
 
@@ -141,4 +141,27 @@ async function insertPeople(
         on conflict (tenant_id, namespace, pseudonym) do update
            set kind = excluded.kind, external_id = excluded.external_id
          where p.kind is null and excluded.kind is not null`.execute(tx.db);
+}
+
+/** Pseudonyms in their order from a place on, and from the beginning where that ends. */
+export async function samplePseudonyms(
+  tx: TenantTx,
+  namespace: string,
+  draw: { readonly size: number; readonly from: string },
+): Promise<readonly string[]> {
+  const read = async (
+    condition: RawBuilder<unknown>,
+    limit: number,
+  ): Promise<string[]> => {
+    const { rows } = await sql<{ pseudonym: string }>`
+      select pseudonym from public.people
+       where tenant_id = ${tx.tenant} and namespace = ${namespace}
+         and ${condition}
+       order by pseudonym limit ${limit}`.execute(tx.db);
+    return rows.map((row) => row.pseudonym);
+  };
+  const after = await read(sql`pseudonym >= ${draw.from}`, draw.size);
+  const missing = draw.size - after.length;
+  if (missing === 0) return after;
+  return [...after, ...(await read(sql`pseudonym < ${draw.from}`, missing))];
 }
