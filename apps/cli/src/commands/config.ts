@@ -11,7 +11,7 @@ import {
   type ConfigSection,
 } from "@recsys/contracts";
 import { liveDocument } from "@recsys/pipelines";
-import { SETTINGS, settingsMarkdown } from "@recsys/service";
+import { requireGoodConfig, SETTINGS, settingsMarkdown } from "@recsys/service";
 import { proposeChange, type TenantTx } from "@recsys/store";
 import { Argument, Command } from "commander";
 import { operator } from "../audit.ts";
@@ -21,11 +21,11 @@ import { EXIT } from "../io.ts";
 import { onPlace } from "../platform.ts";
 import { CLI_PAGE, CLI_SETTINGS } from "../settings.ts";
 import { textTable } from "../text-table.ts";
-
-const SECTIONS = Object.keys(CONFIG_SECTIONS) as ConfigSection[];
+import { SECTIONS } from "../config-files.ts";
+import { configFileCommands } from "./config-files.ts";
 
 export function configCommand(cli: Cli): Command {
-  return new Command("config")
+  const command = new Command("config")
     .description(
       "Read and change a tenant's configuration; list the settings of the process.",
     )
@@ -33,6 +33,8 @@ export function configCommand(cli: Cli): Command {
     .addCommand(set(cli))
     .addCommand(settings(cli))
     .addCommand(docs(cli));
+  for (const each of configFileCommands(cli)) command.addCommand(each);
+  return command;
 }
 
 function show(cli: Cli): Command {
@@ -79,11 +81,13 @@ function set(cli: Cli): Command {
             tenant.tenantId,
             async (tx) => {
               const live = await liveConfig(tx, namespace);
+              const content = { ...live.content, [section]: value };
+              requireGoodConfig(content, { namespace, section });
               const { pointer } = await proposeChange(tx, {
                 tenant: tx.tenant,
                 namespace,
                 pointer: "config",
-                content: { ...live.content, [section]: value },
+                content,
                 baseVersion: live.version,
                 author: operator(),
                 authorKind: "human",
