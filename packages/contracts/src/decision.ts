@@ -41,6 +41,13 @@ export interface SourceReport {
   readonly survived: number;
 }
 
+/** A part of the score beside the sources. */
+export interface TermReport {
+  readonly term: string;
+  /** Factor of its value; below zero where it lowers scores. */
+  readonly weight: number;
+}
+
 export interface StageRecord {
   readonly stage: string;
   readonly in: number;
@@ -60,6 +67,8 @@ export interface SlateItem {
   readonly score: number;
   readonly reasons: readonly Reason[];
   readonly features: FeatureRow;
+  /** Values of the terms, in the order of the decision's `terms`; absent where none has weight. */
+  readonly terms?: readonly number[];
   /** The BOOST or BURY rule that moved its score, and by how much. */
   readonly rule?: { readonly id: string; readonly amount: number };
   /** Probability that the policy shows this item here; 1 where nothing is drawn. */
@@ -104,6 +113,8 @@ export interface DecisionRecord {
   readonly segment?: string | null;
   readonly versions: DecisionVersions;
   readonly sources: readonly SourceReport[];
+  /** Terms that moved scores; absent where none did. */
+  readonly terms?: readonly TermReport[];
   readonly stages: readonly StageRecord[];
   /** Names of the values in every `features` below. */
   readonly features: readonly string[];
@@ -125,6 +136,7 @@ export interface DecisionRecord {
       readonly item_id: string;
       readonly score: number;
       readonly features: FeatureRow;
+      readonly terms?: readonly number[];
     }[];
   };
 }

@@ -2,7 +2,10 @@ import type { DecisionRecord, FeatureRow, SlateItem } from "./decision.ts";
 import type { ScorePart } from "./recommend.ts";
 
 /** What a score is explained from; a decision record has it, and so has a fresh list. */
-export type Explainable = Pick<DecisionRecord, "sources" | "features">;
+export type Explainable = Pick<
+  DecisionRecord,
+  "sources" | "terms" | "features"
+>;
 
 /** Name of the feature that holds the calibrated signal of a source. */
 export function signalFeature(source: string): string {
@@ -12,11 +15,15 @@ export function signalFeature(source: string): string {
 /**
  * The contributions to an item's score in the order in which they were added,
  * so that their sum is the score to the last bit: weight × calibrated signal
- * of each source, then the rule.
+ * of each source, weight × value of each term, then the rule.
  */
 export function scoreParts(
-  { features, rule }: Pick<SlateItem, "features" | "rule">,
-  { sources, features: names }: Explainable,
+  {
+    features,
+    terms: values = [],
+    rule,
+  }: Pick<SlateItem, "features" | "terms" | "rule">,
+  { sources, terms = [], features: names }: Explainable,
 ): ScorePart[] {
   const parts: ScorePart[] = [];
   for (const { source, outcome, weight } of sources) {
@@ -26,6 +33,12 @@ export function scoreParts(
     if (contribution === 0) continue;
     parts.push({ part: source, raw, weight, contribution });
   }
+  terms.forEach(({ term, weight }, at) => {
+    const raw = values[at] ?? 0;
+    const contribution = weight * raw;
+    if (contribution !== 0)
+      parts.push({ part: term, raw, weight, contribution });
+  });
   if (rule !== undefined) {
     parts.push({
       part: `rule:${rule.id}`,

@@ -37,6 +37,7 @@ export {
   type SlateItem,
   type SourceOutcome,
   type SourceReport,
+  type TermReport,
   type StageRecord,
 } from "./decision.ts";
 export { DAY_MS, HOUR_MS, LAST_MOMENT_MS, MINUTE_MS } from "./durations.ts";

@@ -138,8 +138,8 @@ export type Reason = Static<typeof Reason>;
 
 /** Parts that sum to the score. */
 export const ScorePart = Type.Object({
-  part: Type.String({ description: "source or rule" }),
-  raw: Type.Number({ description: "calibrated signal, 0 to 1" }),
+  part: Type.String({ description: "source, term or rule" }),
+  raw: Type.Number({ description: "calibrated signal or value, 0 to 1" }),
   weight: Type.Number(),
   contribution: Type.Number(),
 });

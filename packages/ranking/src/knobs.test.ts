@@ -9,6 +9,7 @@ import { idsOf, rankIn, request, shop } from "../test/shop.ts";
 import { effectiveKnobs } from "./knob-layers.ts";
 import { checkKnobs, KNOBS, weightKnobs } from "./knobs.ts";
 import { SOURCES } from "./sources/index.ts";
+import { TERMS } from "./terms/index.ts";
 
 /** What a knob needs beside itself to have something to do; one of a source has that source alone anyway. */
 const NEEDED: Readonly<Record<string, KnobValues>> = {
@@ -23,8 +24,10 @@ const NEEDED: Readonly<Record<string, KnobValues>> = {
 function neededBy(name: string): KnobValues {
   const [source = "", kind] = name.split(".");
   const isOfSource = SOURCES.some((each) => each.name === source);
+  const isOfTerm = TERMS.some((each) => each.name === source);
   return {
     ...(isOfSource && kind !== "weight" ? onlySource(source) : {}),
+    ...(isOfTerm && kind !== "weight" ? { [`${source}.weight`]: 1 } : {}),
     ...NEEDED[name],
   };
 }

@@ -7,6 +7,8 @@ import type {
 import { sourceDefaults } from "./defaults.ts";
 import type { Source } from "./source.ts";
 import { SOURCES } from "./sources/index.ts";
+import { TERMS } from "./terms/index.ts";
+import type { Term } from "./terms/term.ts";
 
 /** Knobs of the stages; those of sources stand in the files of the sources. */
 const STAGE_KNOBS: readonly KnobDefinition[] = [
@@ -137,10 +139,24 @@ function sharedKnobs(source: Source): KnobDefinition[] {
   ];
 }
 
+/** `<term>.weight`, which every term has. */
+function weightOfTerm(term: Term): KnobDefinition {
+  return {
+    name: `${term.name}.weight`,
+    description: `Factor in the score of the term ${term.name}. ${term.description}`,
+    kind: "number",
+    default: 0,
+    minimum: 0,
+    maximum: 100,
+    unit: "score",
+  };
+}
+
 /** Every knob that configuration, experiments and requests may set. */
 export const KNOBS: readonly KnobDefinition[] = [
   ...STAGE_KNOBS,
   ...SOURCES.flatMap((source) => [...sharedKnobs(source), ...source.knobs]),
+  ...TERMS.flatMap((term) => [weightOfTerm(term), ...term.knobs]),
 ];
 
 const KNOBS_BY_NAME: ReadonlyMap<string, KnobDefinition> = new Map(

@@ -22,6 +22,7 @@ import { activateRules } from "./rules.ts";
 import { clearMarks, mark, MARK, type Scratch } from "./scratch.ts";
 import { matchSegment } from "./segments.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { prepareTerms } from "./terms/prepare-terms.ts";
 import type { Work } from "./work.ts";
 
 /** What `prepareWork` needs of the input of `rank`. */
@@ -79,6 +80,7 @@ export function prepareWork(asked: Asked): Work {
     pool: scratch.pool,
     filters,
     hardExcluded,
+    terms: prepareTerms({ ...asked, history, knobs }),
     ...EMPTY,
     filledBy: new Map(),
     removals: [],

@@ -8,6 +8,7 @@ import type {
   SlateItem,
   SourceReport,
   StageRecord,
+  TermReport,
   UserState,
   Warning,
   WhyNot,
@@ -18,6 +19,7 @@ import { prepareWork } from "./prepare.ts";
 import { ruleEffects } from "./rule-effects.ts";
 import { chooseSimilarity, intraListSimilarity } from "./similarity.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { termsOf } from "./stages/explain.ts";
 import { compareCandidates } from "./stages/rules.ts";
 import { explainAbsence } from "./why-not.ts";
 import { idOf, runStage, type Work } from "./work.ts";
@@ -40,6 +42,8 @@ export interface RankedCandidate {
   readonly item_id: string;
   readonly score: number;
   readonly features: FeatureRow;
+  /** Values of the active terms, in their order. */
+  readonly terms?: readonly number[];
 }
 
 export interface RankResult {
@@ -49,6 +53,8 @@ export interface RankResult {
   readonly segment: string | null;
   readonly knobs: readonly EffectiveKnob[];
   readonly sources: readonly SourceReport[];
+  /** The terms that moved scores, in the order in which they did. */
+  readonly terms: readonly TermReport[];
   readonly stages: readonly StageRecord[];
   /** Empty unless `sample`. Sorted by stage and item id. */
   readonly removed: readonly RemovedCandidate[];
@@ -95,6 +101,7 @@ export function rank(input: RankInput): RankResult {
     segment: work.segment,
     knobs: work.knobs.effective,
     sources: work.reports,
+    terms: work.terms.map(({ term, weight }) => ({ term: term.name, weight })),
     stages,
     removed: sampled ? removedOf(work) : [],
     candidates: sampled ? outrankedOf(work) : [],
@@ -160,6 +167,7 @@ function outrankedOf(work: Work): RankedCandidate[] {
       item_id: idOf(work, candidate),
       score: score[candidate] ?? 0,
       features: readFeatures(candidate),
+      ...termsOf(work, candidate),
     }));
 }
 

@@ -3,6 +3,7 @@ import { FILTERS } from "./eligibility/index.ts";
 import { FEATURES } from "./features/index.ts";
 import { STAGES } from "./pipeline.ts";
 import { SOURCES } from "./sources/index.ts";
+import { TERMS } from "./terms/index.ts";
 
 /** The reference page of ranking, made from the stages, sources, filters and features themselves. */
 export function rankingMarkdown(): string {
@@ -20,6 +21,12 @@ export function rankingMarkdown(): string {
     "A source proposes items and scores all candidates from 0 to 1. Its weight and quota, and what else it has, are [knobs](knobs.md).",
     "",
     ...sourceLines(),
+    "",
+    "## Terms",
+    "",
+    "A term adds to the score of every candidate, whoever offered it, or takes from it: its weight, a knob that is 0 until somebody sets it, times a value from 0 to 1.",
+    "",
+    ...termLines(),
     "",
     "## Reasons for removal",
     "",
@@ -54,6 +61,16 @@ function sourceLines(): string[] {
         texts,
       ]);
     }),
+  ];
+}
+
+function termLines(): string[] {
+  return [
+    "| Term | Effect | Value |",
+    "| --- | --- | --- |",
+    ...TERMS.map(({ name, sign, description }) =>
+      row([`\`${name}\``, sign > 0 ? "raises" : "lowers", description]),
+    ),
   ];
 }
 

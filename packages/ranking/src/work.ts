@@ -14,6 +14,7 @@ import type { ActiveRules } from "./rules.ts";
 import type { Scratch } from "./scratch.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Offered, Source } from "./source.ts";
+import type { ActiveTerm } from "./terms/term.ts";
 
 /** A source that scores candidates in this request. */
 export interface ActiveSource {
@@ -62,6 +63,8 @@ export interface Work {
   readonly filters: readonly ReadyFilter[];
   /** Number of distinct items that exclusions and history will surely remove. */
   readonly hardExcluded: number;
+  /** What moves scores beside the sources. */
+  readonly terms: readonly ActiveTerm[];
   active: readonly ActiveSource[];
   reports: readonly SourceReport[];
   /** Candidates that are in, best first once a stage has ordered them. */

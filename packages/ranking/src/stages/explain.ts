@@ -22,9 +22,20 @@ function makeSlate(work: Work): SlateItem[] {
     score: score[candidate] ?? 0,
     reasons: reasonsOf(work, candidate),
     features: readFeatures(candidate),
+    ...termsOf(work, candidate),
     ...ruleOf(work, candidate),
     propensity: 1,
   }));
+}
+
+/** The value of each active term, in their order. */
+export function termsOf(
+  { terms, pool }: Work,
+  candidate: number,
+): Pick<SlateItem, "terms"> {
+  if (terms.length === 0) return {};
+  const position = pool.columns.position[candidate] ?? 0;
+  return { terms: terms.map(({ valueOf }) => valueOf(position)) };
 }
 
 function ruleOf(work: Work, candidate: number): Pick<SlateItem, "rule"> {

@@ -1,9 +1,10 @@
 import type { ManyItems, Offered } from "../source.ts";
+import type { ActiveTerm } from "../terms/term.ts";
 import type { Stage, Work } from "../work.ts";
 
 export const score: Stage = {
   name: "score",
-  does: "Every candidate is scored by every signal, whoever offered it: the sum of weight × calibrated signal.",
+  does: "Every candidate is scored by every signal, whoever offered it: the sum of weight × calibrated signal, then of the terms.",
   reasons: {},
   run(work) {
     scoreCandidates(work, work.alive);
@@ -11,8 +12,8 @@ export const score: Stage = {
 };
 
 /**
- * Adds up weight × signal in the order of the sources, which `scoreParts` repeats
- * to the last bit. A signal that is not a number, or not finite, counts as
+ * Adds up weight × signal in the order of the sources, then weight × value of
+ * the terms, which `scoreParts` repeats to the last bit. A signal that is not a number, or not finite, counts as
  * zero and is warned of; one outside 0..1 is clamped.
  */
 export function scoreCandidates(work: Work, candidates: Int32Array): void {
@@ -38,6 +39,19 @@ export function scoreCandidates(work: Work, candidates: Int32Array): void {
     }
     at += capacity;
     if (broken > 0) warnOfBroken(work, source.name, broken);
+  }
+  for (const term of work.terms) addTerm(work, term, candidates);
+}
+
+function addTerm(
+  work: Work,
+  { weight, valueOf }: ActiveTerm,
+  candidates: Int32Array,
+): void {
+  const { position, score: scores } = work.pool.columns;
+  for (const candidate of candidates) {
+    const value = valueOf(position[candidate] ?? 0);
+    scores[candidate] = (scores[candidate] ?? 0) + weight * value;
   }
 }
 

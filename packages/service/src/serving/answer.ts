@@ -220,6 +220,7 @@ function toRecord(
     segment: result.segment,
     versions: snapshot.versions,
     sources: result.sources,
+    ...(result.terms.length === 0 ? {} : { terms: result.terms }),
     stages: result.stages,
     features: result.features,
     slate: result.slate,

@@ -1,0 +1,5 @@
+import { rotation } from "./rotation.ts";
+import type { Term } from "./term.ts";
+
+/** Every term. The order is that in which they are added to the score, after the sources. */
+export const TERMS: readonly Term[] = [rotation];
