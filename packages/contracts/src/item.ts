@@ -50,6 +50,13 @@ export const ItemInput = Type.Object(
       Type.Array(Tag, { maxItems: 20, description: "path, widest first" }),
     ),
     brand: clearable(Type.String({ minLength: 1, maxLength: 200 })),
+    provider_id: clearable(EntityId),
+    margin: clearable(
+      Type.Number({ minimum: -1, maximum: 1, description: "share of price" }),
+    ),
+    sponsored: clearable(
+      Type.Boolean({ description: "paid for: labelled and capped in lists" }),
+    ),
     title: clearable(Type.String({ maxLength: 2000 })),
     description: clearable(Type.String({ maxLength: 20000 })),
     image_url: clearable(Type.String({ maxLength: 2000 })),
@@ -77,6 +84,12 @@ export interface Item {
   readonly tags: readonly string[];
   readonly category: readonly string[];
   readonly brand?: string;
+  /** Whose item it is, where a shop sells for others. */
+  readonly provider_id?: string;
+  /** What is left of the price, as its share: -1 to 1. */
+  readonly margin?: number;
+  /** Somebody pays for its places. */
+  readonly sponsored?: boolean;
   readonly title?: string;
   readonly description?: string;
   readonly image_url?: string;

@@ -24,6 +24,11 @@ export interface CatalogueColumns {
   /** Numbers of interned words, 0 for none. A category is its whole path. */
   readonly brand: Int32Array;
   readonly category: Int32Array;
+  readonly provider: Int32Array;
+  /** Share of price, NaN where not set. */
+  readonly margin: Float64Array;
+  /** 1 where somebody pays for the item's places. */
+  readonly sponsored: Uint8Array;
   readonly tags: readonly (readonly number[])[];
 }
 
@@ -31,11 +36,17 @@ export interface CatalogueColumns {
 export interface CatalogueWords {
   readonly brands: Map<string, number>;
   readonly categories: Map<string, number>;
+  readonly providers: Map<string, number>;
   readonly tags: Map<string, number>;
 }
 
 export function emptyWords(): CatalogueWords {
-  return { brands: new Map(), categories: new Map(), tags: new Map() };
+  return {
+    brands: new Map(),
+    categories: new Map(),
+    providers: new Map(),
+    tags: new Map(),
+  };
 }
 
 const NO_TAGS: readonly number[] = [];
@@ -55,6 +66,9 @@ export function copyColumns(
     createdAt: grow(new Float64Array(size), before?.createdAt),
     brand: grow(new Int32Array(size), before?.brand),
     category: grow(new Int32Array(size), before?.category),
+    provider: grow(new Int32Array(size), before?.provider),
+    margin: grow(new Float64Array(size), before?.margin),
+    sponsored: grow(new Uint8Array(size), before?.sponsored),
     tags,
   };
 }
@@ -86,6 +100,12 @@ export function writeColumns(
     item.category.length === 0
       ? 0
       : intern(words.categories, JSON.stringify(item.category));
+  columns.provider[position] =
+    item.provider_id === undefined
+      ? 0
+      : intern(words.providers, item.provider_id);
+  columns.margin[position] = item.margin ?? NaN;
+  columns.sponsored[position] = item.sponsored === true ? 1 : 0;
   (columns.tags as (readonly number[])[])[position] =
     item.tags.length === 0
       ? NO_TAGS

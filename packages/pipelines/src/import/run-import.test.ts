@@ -85,6 +85,18 @@ test("one bad row in a hundred: all good rows arrive, the bad ones are in the er
   expect(report.ok).toBe(true);
 });
 
+test("a file of items says whose they are, what they earn and who pays", async () => {
+  const target = memoryTarget();
+  const content =
+    "item_id,provider_id,margin,sponsored\nmug,potter,0.35,yes\ncup,,-0.1,\nbad,x,2,no\n";
+  const paths = [file("items.csv", content)];
+  await runImport(options({ target, paths, entity: "item" }));
+  expect(target.rows.map(({ input }) => input)).toEqual([
+    { item_id: "mug", provider_id: "potter", margin: 0.35, sponsored: true },
+    { item_id: "cup", margin: -0.1 },
+  ]);
+});
+
 test("gzip, a byte order mark and CRLF are read like the plain file", async () => {
   const target = memoryTarget();
   const content = `\ufeff${views(50).replaceAll("\n", "\r\n")}`;

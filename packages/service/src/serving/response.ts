@@ -1,6 +1,7 @@
 import {
   scoreParts,
   type Degradation,
+  type Item,
   type RankedItem,
   type RankRequest,
   type RecommendResponse,
@@ -89,9 +90,16 @@ function toItem(
   if (options.include_items === true) {
     const { catalogue } = snapshot;
     const found = catalogue.items[catalogue.positionOf(item.item_id)] ?? null;
-    if (found !== null) shown.item = { ...found };
+    if (found !== null) shown.item = toShopper(found);
   }
   return shown;
+}
+
+/** Lists go on to shoppers, whom the margin is no business of. */
+function toShopper(item: Item): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(item).filter(([field]) => field !== "margin"),
+  );
 }
 
 const SUMMARY_PARTS = 3;

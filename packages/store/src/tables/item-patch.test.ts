@@ -37,6 +37,22 @@ describe("patchItem", () => {
     expect(next.tags).toEqual([]);
   });
 
+  it("keeps and clears whose it is, what it earns and who pays", () => {
+    const paid = patchItem(MUG, {
+      item_id: "mug",
+      provider_id: "potter",
+      margin: -0.1,
+      sponsored: true,
+    });
+    expect(paid).toMatchObject({
+      provider_id: "potter",
+      margin: -0.1,
+      sponsored: true,
+    });
+    const nobody = { provider_id: null, margin: null, sponsored: null };
+    expect(patchItem(paid, { item_id: "mug", ...nobody })).toEqual(MUG);
+  });
+
   it("merges attributes key by key", () => {
     const next = patchItem(MUG, {
       item_id: "mug",

@@ -70,6 +70,9 @@ describe("item rows that this release cannot read", () => {
     JSON.stringify({ ...good, attributes: { size: { l: 1 } } }),
     JSON.stringify({ ...good, created_at: 9e15 }),
     JSON.stringify({ ...good, available: "maybe" }),
+    JSON.stringify({ ...good, margin: "high" }),
+    JSON.stringify({ ...good, sponsored: "yes" }),
+    JSON.stringify({ ...good, provider_id: 7 }),
     JSON.stringify({ ...good, embedding: [1, null] }),
   ])("such as %s are left out and named, until written anew", async (text) => {
     const space = `bad-${crypto.randomUUID()}`;

@@ -21,6 +21,7 @@ export function isReadableItem(value: unknown, id: string): value is Item {
     TEXTS.every((field) => isAbsentOr(value[field], isText)) &&
     NUMBERS.every((field) => isAbsentOr(value[field], Number.isFinite)) &&
     TIMES.every((field) => isAbsentOr(value[field], isTime)) &&
+    isAbsentOr(value["sponsored"], isTruth) &&
     isAbsentOr(value["embedding"], isNumbers)
   );
 }
@@ -28,6 +29,7 @@ export function isReadableItem(value: unknown, id: string): value is Item {
 const TEXTS = [
   "currency",
   "brand",
+  "provider_id",
   "title",
   "description",
   "image_url",
@@ -35,7 +37,11 @@ const TEXTS = [
   "locale",
 ] as const satisfies readonly (keyof Item)[];
 
-const NUMBERS = ["price", "stock"] as const satisfies readonly (keyof Item)[];
+const NUMBERS = [
+  "price",
+  "stock",
+  "margin",
+] as const satisfies readonly (keyof Item)[];
 
 const TIMES = [
   "valid_from",
@@ -61,6 +67,10 @@ function isAbsentOr(
 
 function isTime(value: unknown): boolean {
   return typeof value === "number" && Math.abs(value) <= LAST_MOMENT_MS;
+}
+
+function isTruth(value: unknown): value is boolean {
+  return typeof value === "boolean";
 }
 
 function isText(value: unknown): value is string {
