@@ -117,7 +117,7 @@ interrupted import goes on where it stopped when the same command is given
 again. Importing a file twice changes nothing.
 
 Adapters:
-${ADAPTERS.map((adapter) => `  ${adapter.name.padEnd(14)} ${adapter.description}`).join("\n")}
+${ADAPTERS.map((adapter) => `  ${adapter.name.padEnd(16)} ${adapter.description}`).join("\n")}
 
 Examples:
   recsys import examples/online-retail --adapter online-retail --shift-to-now

@@ -1,4 +1,5 @@
 import type { Adapter } from "../record.ts";
+import { completeJourney } from "./complete-journey.ts";
 import { csv, jsonl, parquet } from "./mapped.ts";
 import { movielens } from "./movielens.ts";
 import { onlineRetail } from "./online-retail.ts";
@@ -9,5 +10,6 @@ export const ADAPTERS: readonly Adapter[] = [
   jsonl,
   parquet,
   onlineRetail,
+  completeJourney,
   movielens,
 ];
