@@ -7,6 +7,20 @@ export {
   type TensorArrays,
   type TensorType,
 } from "./artifact.ts";
+export {
+  Bandit,
+  BANDIT_KINDS,
+  BanditFeature,
+  ExplorationPolicy,
+  NO_POSTERIORS,
+  slotBandit,
+  type ArmStats,
+  type BanditChoice,
+  type BanditKind,
+  type ChanceMethod,
+  type Exploration,
+  type Posteriors,
+} from "./bandit.ts";
 export { canonicalJson, type Json } from "./canonical-json.ts";
 export {
   POINTER_NAMES,
@@ -25,6 +39,7 @@ export {
   IngestPolicy,
   SchemaField,
   Segment,
+  StarterProfile,
   Surface,
   type ConfigSection,
 } from "./config-document.ts";
@@ -162,6 +177,12 @@ export {
   RuleSet,
   RuleTarget,
 } from "./rule-set.ts";
+export {
+  AppliedPolicies,
+  AppliedPolicy,
+  SlatePolicy,
+  UtilityPolicy,
+} from "./policy.ts";
 export { type Scenario, type ScenarioExpectation } from "./scenario.ts";
 export {
   SegmentRule,
@@ -183,6 +204,7 @@ export { messageOf, toError } from "./thrown.ts";
 export {
   UserInput,
   UserMerge,
+  type ShownList,
   type UserEvent,
   type UserState,
 } from "./user.ts";

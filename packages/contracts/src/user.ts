@@ -37,6 +37,14 @@ export interface UserEvent {
   readonly value?: number;
 }
 
+/** A list that the person was shown. */
+export interface ShownList {
+  readonly request_id: string;
+  /** Unix milliseconds. */
+  readonly ts: number;
+  readonly item_ids: readonly string[];
+}
+
 /**
  * What ranking knows of a user: the newest events first. The same object,
  * taken from a decision record, reproduces the list.
@@ -47,4 +55,6 @@ export interface UserState {
   readonly consent: "granted" | "denied" | "unknown";
   /** Unit of experiment assignment: the first identity seen, kept through merges. */
   readonly bucket_key: string;
+  /** Lists shown in the last 30 days, newest first; absent where nothing asks for them. */
+  readonly impressions?: readonly ShownList[];
 }

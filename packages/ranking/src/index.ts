@@ -1,6 +1,7 @@
 export { createCatalogue, type Catalogue } from "./catalogue.ts";
 export { FEATURES } from "./features/index.ts";
 export { type Feature } from "./features/feature.ts";
+export { usesImpressions } from "./impressions.ts";
 export { effectiveKnobs } from "./knob-layers.ts";
 export { checkKnobs, KNOBS, weightKnobs } from "./knobs.ts";
 export { STAGES } from "./pipeline.ts";

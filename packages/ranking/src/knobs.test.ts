@@ -17,6 +17,7 @@ const NEEDED: Readonly<Record<string, KnobValues>> = {
   "buy_again.weight": { "eligibility.exclude_seen": "none" },
   "buy_again.quota": { "eligibility.exclude_seen": "none" },
   "buy_again.cooldown_days": { "eligibility.exclude_seen": "none" },
+  "fatigue.window_hours": { "fatigue.cap": 1 },
   "diversity.window": { "diversity.mmr_lambda": 0.3 },
   "diversity.similarity": { "diversity.mmr_lambda": 0.3 },
 };
@@ -34,6 +35,8 @@ function neededBy(name: string): KnobValues {
 
 /** A value that shows, where neither the smallest nor the largest does. */
 const TELLING: Readonly<Record<string, KnobValue>> = {
+  "eligibility.repeat_after_days": 10,
+  "fatigue.cap": 1,
   "diversity.max_per_brand": 1,
   "diversity.max_per_category": 1,
   "diversity.mmr_lambda": 0.3,

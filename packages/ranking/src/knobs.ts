@@ -62,6 +62,16 @@ const STAGE_KNOBS: readonly KnobDefinition[] = [
     choices: ["none", "purchased", "all"],
   },
   {
+    name: "eligibility.repeat_after_days",
+    description:
+      "What was bought may be listed again so many days after its last purchase, whatever eligibility.exclude_seen says; 0 for never.",
+    kind: "number",
+    default: 0,
+    minimum: 0,
+    maximum: 3650,
+    unit: "days",
+  },
+  {
     name: "diversity.mmr_lambda",
     description:
       "Relevance against novelty of each next item (maximal marginal relevance): 1 is relevance alone, 0 novelty alone.",

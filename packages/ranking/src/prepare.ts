@@ -1,8 +1,9 @@
-import type {
-  Degradation,
-  Item,
-  RankRequest,
-  UserState,
+import {
+  DAY_MS,
+  type Degradation,
+  type Item,
+  type RankRequest,
+  type UserState,
 } from "@recsys/contracts";
 import { prepareFilters } from "./eligibility/filter.ts";
 import { FILTERS } from "./eligibility/index.ts";
@@ -14,6 +15,7 @@ import {
   type Anchor,
   type History,
 } from "./history.ts";
+import { cappedPositions } from "./impressions.ts";
 import { resolveKnobs } from "./knob-layers.ts";
 import type { Knobs } from "./knob-reader.ts";
 import { clearPool } from "./pool.ts";
@@ -48,7 +50,7 @@ export function prepareWork(asked: Asked): Work {
   const history = readHistory(userState, place);
   const tastes = readTastes(history, knobs);
   const given = requestAnchors(request, catalogue);
-  const hardExcluded = markItems({ request, snapshot, knobs, history, given });
+  const hardExcluded = markItems({ ...asked, knobs, history, given });
   const rules = activateRules(snapshot.compiledRules, {
     surface: request.surface,
     segment,
@@ -83,6 +85,7 @@ export function prepareWork(asked: Asked): Work {
     terms: prepareTerms({ ...asked, history, knobs }),
     ...EMPTY,
     filledBy: new Map(),
+    returned: new Map(),
     removals: [],
     warnings: [],
     degraded: degradedRules(snapshot),
@@ -133,19 +136,22 @@ function filterOf(
  * Marks what the request and the history say of items; returns how many
  * distinct items that will surely remove, by which sources over-fetch.
  */
-function markItems(of: {
-  readonly request: RankRequest;
-  readonly snapshot: Snapshot;
-  readonly knobs: Knobs;
-  readonly history: History;
-  readonly given: readonly Anchor[];
-}): number {
-  const { request, snapshot, knobs, history, given } = of;
-  const { scratch } = snapshot;
+function markItems(
+  of: Asked & {
+    readonly knobs: Knobs;
+    readonly history: History;
+    readonly given: readonly Anchor[];
+  },
+): number {
+  const { request, snapshot, knobs, given } = of;
+  const { scratch, catalogue } = snapshot;
   markIds(snapshot, request.exclude, MARK.excluded);
   markIds(snapshot, request.shown, MARK.shown);
   for (const { position } of given) mark(scratch, position, MARK.anchor);
-  markHistory(scratch, history, knobs.choice("eligibility.exclude_seen"));
+  markHistory(scratch, of);
+  for (const position of cappedPositions({ ...of, catalogue }, knobs)) {
+    mark(scratch, position, MARK.capped);
+  }
   const surelyRemoved = scratch.marked.length;
   markIds(snapshot, request.include ?? [], MARK.included);
   return surelyRemoved;
@@ -162,9 +168,23 @@ function markIds(
   }
 }
 
-function markHistory(scratch: Scratch, history: History, what: string): void {
+function markHistory(
+  scratch: Scratch,
+  {
+    history,
+    knobs,
+    now,
+  }: Pick<Asked, "now"> & {
+    readonly history: History;
+    readonly knobs: Knobs;
+  },
+): void {
+  const what = knobs.choice("eligibility.exclude_seen");
+  const repeatMs = knobs.number("eligibility.repeat_after_days") * DAY_MS;
   for (const item of history.items) {
     if (item.isDisliked) mark(scratch, item.position, MARK.disliked);
+    const isDue = repeatMs > 0 && now - item.lastPurchaseTs >= repeatMs;
+    if (isDue && item.purchases > 0) continue;
     if (what === "all") mark(scratch, item.position, MARK.seen);
     if (what === "purchased" && item.purchases > 0) {
       mark(scratch, item.position, MARK.purchased);

@@ -10,6 +10,7 @@ export const MARK = {
   disliked: 16,
   included: 32,
   purchased: 64,
+  capped: 128,
 } as const;
 
 /**

@@ -14,6 +14,7 @@ import {
   NOW,
   rule,
   shop,
+  shownList,
   user,
 } from "./shop.ts";
 
@@ -119,12 +120,20 @@ function places(seed: number): Record<string, number[]> {
   );
 }
 
-/** Bought, viewed and disliked, some of it long ago. */
-export const RICH_USER = user([
-  event("item-03", "view", 0.5),
-  event("item-09", "purchase", 1),
-  event("item-14", "dislike", 2),
-  event("item-22", "purchase", 20),
-  event("item-31", "add_to_cart", 100),
-  event("item-22", "purchase", 300),
-]);
+/** Bought, viewed and disliked, some of it long ago; shown two lists. */
+export const RICH_USER = user(
+  [
+    event("item-03", "view", 0.5),
+    event("item-09", "purchase", 1),
+    event("item-14", "dislike", 2),
+    event("item-22", "purchase", 20),
+    event("item-31", "add_to_cart", 100),
+    event("item-22", "purchase", 300),
+  ],
+  {
+    impressions: [
+      shownList(["item-40", "item-10"], 1),
+      shownList(["item-41", "item-40", "item-12"], 30),
+    ],
+  },
+);

@@ -1,6 +1,7 @@
 import {
   DAY_MS,
   DEFAULT_CONFIG,
+  HOUR_MS,
   type ConfigDocument,
   type FactorsView,
   type Item,
@@ -9,6 +10,7 @@ import {
   type RankRequest,
   type Rule,
   type RuleSet,
+  type ShownList,
   type UserEvent,
   type UserState,
 } from "@recsys/contracts";
@@ -41,6 +43,14 @@ export function event(
   daysAgo = 0,
 ): UserEvent {
   return { item_id, type, ts: NOW - daysAgo * DAY_MS };
+}
+
+export function shownList(
+  item_ids: readonly string[],
+  hoursAgo: number,
+): ShownList {
+  const request_id = `list-${hoursAgo}`;
+  return { request_id, ts: NOW - hoursAgo * HOUR_MS, item_ids };
 }
 
 export function user(

@@ -8,6 +8,7 @@ import {
   anchorItem,
   disliked,
   excluded,
+  frequencyCap,
   included,
 } from "./marks.ts";
 import { price } from "./price.ts";
@@ -27,6 +28,7 @@ export const FILTERS: readonly Filter[] = [
   anchorItem,
   disliked,
   alreadyShown,
+  frequencyCap,
   alreadySeen,
   allOf,
   anyOf,

@@ -50,6 +50,17 @@ export const alreadyShown: Filter = {
     request.shown.length === 0 ? null : removesMarked(marks, MARK.shown),
 };
 
+/** Whoever saw an item often enough sees something else. */
+export const frequencyCap: Filter = {
+  reason: "frequency_cap",
+  sparesPlain: true,
+  text: "was shown to this person as often as fatigue.cap allows within fatigue.window_hours",
+  prepare: ({ knobs, marks }: FilterInput) =>
+    knobs.number("fatigue.cap") === 0
+      ? null
+      : removesMarked(marks, MARK.capped),
+};
+
 export const alreadySeen: Filter = {
   reason: "already_seen",
   sparesPlain: true,

@@ -3,7 +3,7 @@ import type { HistoryItem } from "../history.ts";
 import { compareIds } from "../catalogue.ts";
 import type { Source } from "../source.ts";
 
-/** What the user keeps buying. Needs `eligibility.exclude_seen` at `none` to be listed at all. */
+/** What the user keeps buying. Needs `eligibility.exclude_seen` at `none`, or `eligibility.repeat_after_days`, to be listed at all. */
 export const buyAgain: Source<never> = {
   name: "buy_again",
   description:

@@ -1,5 +1,6 @@
+import { fatigue } from "./fatigue.ts";
 import { rotation } from "./rotation.ts";
 import type { Term } from "./term.ts";
 
 /** Every term. The order is that in which they are added to the score, after the sources. */
-export const TERMS: readonly Term[] = [rotation];
+export const TERMS: readonly Term[] = [rotation, fatigue];
