@@ -1,7 +1,10 @@
 import Type, { type Static } from "typebox";
-import { SlugName } from "./ids.ts";
+import { Bandit, ExplorationPolicy } from "./bandit.ts";
+import { EntityId, SlugName } from "./ids.ts";
 import { KEY_PATTERN, keyed } from "./item.ts";
 import { KnobValues } from "./knobs.ts";
+import { SlatePolicies, UtilityPolicies } from "./policy.ts";
+import type { SlatePolicy, UtilityPolicy } from "./policy.ts";
 import { SegmentRule } from "./segment-rule.ts";
 
 const Owner = Type.String({ minLength: 1, maxLength: 200 });
@@ -15,11 +18,39 @@ export const Surface = Type.Object(
     guardrails: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 20 }),
     default_k: Type.Integer({ minimum: 1, maximum: 200 }),
     latency_budget_ms: Type.Integer({ minimum: 1, maximum: 10000 }),
+    /** Names of policies; the knobs of the surface itself go before theirs. */
+    utility_policy: Type.Optional(SlugName),
+    slate_policy: Type.Optional(SlugName),
     knobs: KnobValues,
   },
   { additionalProperties: false },
 );
 export type Surface = Static<typeof Surface>;
+
+const StarterWeight = Type.Number({ exclusiveMinimum: 0, maximum: 1 });
+const starterWeights = Type.Optional(
+  Type.Record(Type.String({ pattern: "^.{1,200}$" }), StarterWeight, {
+    additionalProperties: false,
+    maxProperties: 200,
+  }),
+);
+
+/** What people of a segment are likely to want before they have said anything: weights above 0 up to 1 by category (any level of the path), tag, brand or item. */
+export const StarterProfile = Type.Object(
+  {
+    categories: starterWeights,
+    tags: starterWeights,
+    brands: starterWeights,
+    item_ids: Type.Optional(
+      Type.Record(EntityId, StarterWeight, {
+        additionalProperties: false,
+        maxProperties: 1000,
+      }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type StarterProfile = Static<typeof StarterProfile>;
 
 /** A rule-defined group of users with its own profile of knobs; the first that matches applies. */
 export const Segment = Type.Object(
@@ -28,6 +59,7 @@ export const Segment = Type.Object(
     owner: Owner,
     rule: SegmentRule,
     knobs: KnobValues,
+    starter: Type.Optional(StarterProfile),
   },
   { additionalProperties: false },
 );
@@ -36,6 +68,7 @@ export interface Segment {
   readonly owner: string;
   readonly rule: SegmentRule;
   readonly knobs: KnobValues;
+  readonly starter?: StarterProfile;
 }
 
 /** What an event of this type is worth to training and to attribution. */
@@ -131,6 +164,10 @@ export const ConfigDocument = Type.Object(
     ingest: IngestPolicy,
     // Documents of the first installations have none.
     decision_log: Type.Optional(DecisionLogPolicy),
+    utility_policies: Type.Optional(UtilityPolicies),
+    slate_policies: Type.Optional(SlatePolicies),
+    bandits: Type.Optional(Type.Array(Bandit, { maxItems: 50 })),
+    exploration: Type.Optional(ExplorationPolicy),
   },
   { additionalProperties: false },
 );
@@ -142,6 +179,10 @@ export interface ConfigDocument {
   readonly schema: CatalogueSchema;
   readonly ingest: IngestPolicy;
   readonly decision_log?: DecisionLogPolicy;
+  readonly utility_policies?: Readonly<Record<string, UtilityPolicy>>;
+  readonly slate_policies?: Readonly<Record<string, SlatePolicy>>;
+  readonly bandits?: readonly Bandit[];
+  readonly exploration?: ExplorationPolicy;
 }
 export type ConfigSection = keyof ConfigDocument;
 
@@ -153,6 +194,10 @@ export const CONFIG_SECTIONS = {
   schema: ConfigDocument.properties.schema,
   ingest: ConfigDocument.properties.ingest,
   decision_log: ConfigDocument.properties.decision_log,
+  utility_policies: ConfigDocument.properties.utility_policies,
+  slate_policies: ConfigDocument.properties.slate_policies,
+  bandits: ConfigDocument.properties.bandits,
+  exploration: ConfigDocument.properties.exploration,
 } as const;
 
 function policy(
@@ -229,6 +274,16 @@ export const DEFAULT_CONFIG: ConfigDocument = {
     unknown_surface: "reject",
   },
   decision_log: {},
+  utility_policies: {},
+  slate_policies: {},
+  bandits: [],
+  exploration: {
+    reward: { click: 0.2, add_to_cart: 0.5, purchase: 1 },
+    window_hours: 24,
+    exposure: "assumed",
+    sticky: "session",
+    period_hours: 24,
+  },
 };
 
 /** One section; what a document of an earlier release lacks is as in a new namespace. */

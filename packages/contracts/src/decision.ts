@@ -1,5 +1,7 @@
+import type { BanditChoice, Exploration } from "./bandit.ts";
 import type { AttributeValue } from "./item.ts";
 import type { KnobValues } from "./knobs.ts";
+import type { AppliedPolicies } from "./policy.ts";
 import type {
   Constraints,
   Degradation,
@@ -27,6 +29,8 @@ export interface RankRequest {
   readonly experimentKnobs: KnobValues;
   readonly requestKnobs: KnobValues;
   readonly whyNot: readonly string[];
+  /** Seeds of who asks, for draws that a person or a session keeps; only where something may be drawn. */
+  readonly units?: { readonly user?: number; readonly session?: number };
 }
 
 export type SourceOutcome = "ok" | "off" | "unavailable" | "not-applicable";
@@ -73,6 +77,8 @@ export interface SlateItem {
   readonly rule?: { readonly id: string; readonly amount: number };
   /** Probability that the policy shows this item here; 1 where nothing is drawn. */
   readonly propensity: number;
+  /** How the item came to its place, where it was drawn; its propensity is that given the places before it. */
+  readonly exploration?: Exploration;
 }
 
 export interface RemovedCandidate {
@@ -94,6 +100,8 @@ export interface DecisionVersions {
   readonly models: Readonly<Record<string, string>>;
   readonly snapshot_revision: string;
   readonly catalogue_revision: number;
+  /** What bandits and exploration slots had learned; absent: nothing. */
+  readonly posteriors_version?: number;
 }
 
 /** One answered request with all that led to it: the unit of audit and replay. */
@@ -113,6 +121,8 @@ export interface DecisionRecord {
   readonly segment?: string | null;
   readonly versions: DecisionVersions;
   readonly sources: readonly SourceReport[];
+  /** Utility and slate policy of the surface; absent where it has neither. */
+  readonly policies?: AppliedPolicies;
   /** Terms that moved scores; absent where none did. */
   readonly terms?: readonly TermReport[];
   readonly stages: readonly StageRecord[];
@@ -121,6 +131,8 @@ export interface DecisionRecord {
   readonly slate: readonly SlateItem[];
   /** Rules that did something; absent where none did. */
   readonly rules?: readonly RuleEffect[];
+  /** Which bundles of knobs were drawn; absent where no bandit acts. */
+  readonly bandits?: readonly BanditChoice[];
   readonly degraded: readonly Degradation[];
   readonly warnings: readonly Warning[];
   readonly experiments: readonly {

@@ -11,8 +11,8 @@ export type ReadExpression =
   | { readonly ok: true; readonly expression: Expression }
   | { readonly ok: false; readonly problems: readonly ExpressionProblem[] };
 
-/** A truth about an item, a number for an item, or a truth about the request alone. */
-export type ExpressionUse = "filter" | "amount" | "condition";
+/** A truth about an item, a number for an item, or a truth or a number about the request alone. */
+export type ExpressionUse = "filter" | "amount" | "condition" | "measure";
 
 /**
  * Parses an expression and checks every name and type in it against the
@@ -26,9 +26,11 @@ export function readExpression(
   },
 ): ReadExpression {
   try {
-    const wants = about.use === "amount" ? "number" : "boolean";
+    const { use, names } = about;
+    const wants = use === "amount" || use === "measure" ? "number" : "boolean";
     const expression = parseExpression(text);
-    const checker = new Checker(about.names, about.use !== "condition");
+    const isAboutItem = use === "filter" || use === "amount";
+    const checker = new Checker(names, isAboutItem);
     const type = checker.typeOf(expression);
     if (type !== wants && type !== "unknown") {
       checker.problems.push({
