@@ -4,6 +4,7 @@ import { ExpressionText } from "./expression/syntax.ts";
 import { EntityId, SlugName, Timestamp } from "./ids.ts";
 import { AttributeValue, KEY_PATTERN, keyed } from "./item.ts";
 import { KnobValues } from "./knobs.ts";
+import { AppliedPolicies } from "./policy.ts";
 
 const ItemIds = (maxItems: number) => Type.Array(EntityId, { maxItems });
 const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
@@ -173,6 +174,25 @@ export const WhyNot = Type.Object({
   stage: Type.String(),
   reason: Type.String(),
   text: Type.String(),
+  offered: Type.Boolean({
+    description: "whether it was a candidate, which the counts of stages count",
+  }),
+  cause: Type.Optional(
+    Type.String({ description: "the rule, cap or label that decided" }),
+  ),
+  rank: Type.Optional(Type.Integer()),
+  score: Type.Optional(Type.Number()),
+  missed_by: Type.Optional(
+    Type.Number({
+      description: "score of the last item of the list, less its own",
+    }),
+  ),
+  removed_before: Type.Optional(
+    Type.Object(
+      { stage: Type.String(), reason: Type.String() },
+      { description: "what had taken it out before backfill brought it back" },
+    ),
+  ),
 });
 export type WhyNot = Static<typeof WhyNot>;
 
@@ -209,6 +229,7 @@ export const ResponseMeta = Type.Object({
   models: Type.Record(Type.String(), Type.String(), {
     description: "artifact hash by signal kind",
   }),
+  policies: AppliedPolicies,
   experiments: Type.Array(
     Type.Object({ id: Type.String(), variant: Type.String() }),
   ),

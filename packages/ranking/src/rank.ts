@@ -1,4 +1,5 @@
 import type {
+  AppliedPolicies,
   Degradation,
   EffectiveKnob,
   FeatureRow,
@@ -15,6 +16,7 @@ import type {
 } from "@recsys/contracts";
 import { FEATURE_NAMES, featureReader } from "./features/index.ts";
 import { STAGES } from "./pipeline.ts";
+import { appliedPolicies } from "./policies.ts";
 import { prepareWork } from "./prepare.ts";
 import { ruleEffects } from "./rule-effects.ts";
 import { chooseSimilarity, intraListSimilarity } from "./similarity.ts";
@@ -51,6 +53,8 @@ export interface RankResult {
   readonly features: readonly string[];
   readonly slate: readonly SlateItem[];
   readonly segment: string | null;
+  /** The policies of the surface, as far as it has any. */
+  readonly policies: AppliedPolicies;
   readonly knobs: readonly EffectiveKnob[];
   readonly sources: readonly SourceReport[];
   /** The terms that moved scores, in the order in which they did. */
@@ -95,10 +99,12 @@ export function rank(input: RankInput): RankResult {
   const { slate } = work;
   const counts = countsOf(work, stages);
   const sampled = input.sample === true;
+  const warnings = [...work.knobs.warnings, ...work.warnings];
   return {
     features: FEATURE_NAMES,
     slate,
     segment: work.segment,
+    policies: appliedPolicies(work.snapshot.config, work.request.surface),
     knobs: work.knobs.effective,
     sources: work.reports,
     terms: work.terms.map(({ term, weight }) => ({ term: term.name, weight })),
@@ -110,7 +116,7 @@ export function rank(input: RankInput): RankResult {
     counts,
     whyNot: work.request.whyNot.length > 0 ? explainAbsence(work, slate) : [],
     degraded: [...work.degraded],
-    warnings: [...work.knobs.warnings, ...work.warnings],
+    warnings,
     timingsMs,
   };
 }

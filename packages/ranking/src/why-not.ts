@@ -4,90 +4,199 @@ import { addCandidate } from "./pool.ts";
 import { STAGES } from "./pipeline.ts";
 import { scoreCandidates } from "./stages/score.ts";
 import { applyAmounts } from "./stages/rules.ts";
-import type { Work } from "./work.ts";
+import type { Removal, Work } from "./work.ts";
 
-/** For each asked item: its rank, the stage that removed it and why, or that no source offered it. */
+/**
+ * For each asked item: its rank, the stage that removed it and why, or that no
+ * source offered it. Linear in the items: the whole catalogue may be asked.
+ */
 export function explainAbsence(
   work: Work,
   slate: readonly SlateItem[],
 ): WhyNot[] {
-  return work.request.whyNot.map((itemId) => ({
-    item_id: itemId,
-    ...answer(work, itemId, slate),
-  }));
+  const { whyNot } = work.request;
+  const places = new Map(slate.map((each) => [each.item_id, each]));
+  const cut = slate.at(-1)?.score ?? null;
+  const answers = whyNot.map((itemId) => {
+    const listed = places.get(itemId);
+    return listed === undefined
+      ? answer(work, itemId, cut)
+      : answerListed(work, listed);
+  });
+  const { catalogue } = work.snapshot;
+  const unoffered = answers.filter(({ reason }) => reason === "not_offered");
+  const scores = scoreUnoffered(
+    work,
+    unoffered.map(({ item_id }) => catalogue.positionOf(item_id)),
+  );
+  return answers.map((each) => {
+    const score = scores.get(catalogue.positionOf(each.item_id));
+    return score === undefined ? each : notOffered(each.item_id, score, cut);
+  });
 }
 
-type Answer = Omit<WhyNot, "item_id">;
+function answerListed(work: Work, { item_id, rank, score }: SlateItem): WhyNot {
+  const candidate = candidateAt(
+    work,
+    work.snapshot.catalogue.positionOf(item_id),
+  );
+  const before = work.returned.get(candidate);
+  return {
+    item_id,
+    stage: "slate",
+    reason: "listed",
+    text:
+      before === undefined
+        ? `This item is in the list at rank ${rank}.`
+        : `This item is in the list at rank ${rank}: it was taken out first (it ${textOf(before)}), and came back because nothing else was left.`,
+    offered: true,
+    rank,
+    score,
+    ...(before === undefined ? {} : { removed_before: before }),
+  };
+}
 
-function answer(
-  work: Work,
-  itemId: string,
-  slate: readonly SlateItem[],
-): Answer {
-  const listed = slate.find((each) => each.item_id === itemId);
-  if (listed !== undefined) {
-    return {
-      stage: "slate",
-      reason: "listed",
-      text: `This item is in the list at rank ${listed.rank}.`,
-    };
-  }
-  const position = work.snapshot.catalogue.positionOf(itemId);
+/** -1 where the item is no candidate. */
+function candidateAt({ pool }: Work, position: number): number {
+  return (pool.candidateAt[position] ?? 0) - 1;
+}
+
+function answer(work: Work, item_id: string, cut: number | null): WhyNot {
+  const position = work.snapshot.catalogue.positionOf(item_id);
   if (position < 0) {
     return {
+      item_id,
       stage: "catalogue",
       reason: "item_unknown",
       text: "This item is not in the catalogue.",
+      offered: false,
     };
   }
-  return findIneligible(work, position) ?? findOutranked(work, position, slate);
+  const candidate = candidateAt(work, position);
+  const removal =
+    candidate < 0
+      ? undefined
+      : work.removals[(work.pool.columns.removal[candidate] ?? 0) - 1];
+  // Most of a catalogue was never offered, and what was offered and passed needs no second test.
+  if (candidate < 0 || removal?.stage === "eligibility") {
+    const found = findIneligible(work, position);
+    if (found !== null) return { item_id, ...found, offered: candidate >= 0 };
+  }
+  if (candidate < 0) return notOffered(item_id, 0, cut);
+  const { stage = "slots", reason = "below_cut" } = removal ?? {};
+  const score = work.pool.columns.score[candidate] ?? 0;
+  return {
+    item_id,
+    stage,
+    reason,
+    text: `This item ${textOf({ stage, reason })}: its score is ${round(score)}, ${cutText(cut)}.`,
+    offered: true,
+    ...scored(score, cut),
+    ...causeOf(work, reason, position),
+  };
 }
 
-function findIneligible(work: Work, position: number): Answer | null {
+function textOf({ stage, reason }: Removal): string {
+  return (
+    STAGES.find(({ name }) => name === stage)?.reasons[reason] ??
+    `was taken out (${reason})`
+  );
+}
+
+function findIneligible(
+  work: Work,
+  position: number,
+): Omit<WhyNot, "item_id" | "offered"> | null {
   const filter = findRemoval(work.filters, position);
   if (filter === undefined) return null;
   const detail = filter.detail?.(position);
+  const reason = detail ?? filter.reason;
+  const id = reason.slice(filter.reason.length + 1);
   return {
     stage: "eligibility",
-    reason: detail ?? filter.reason,
+    reason,
     text: `This item ${filter.text}${detail === undefined ? "" : ` (${detail})`}.`,
+    ...(id === "" ? {} : { cause: id }),
   };
 }
 
-/** The item might have been listed; its score tells by how much it was not. */
-function findOutranked(
-  work: Work,
+/** For a cap: the attribute and its value. */
+function causeOf(
+  { snapshot }: Work,
+  reason: string,
   position: number,
-  slate: readonly SlateItem[],
-): Answer {
-  const isNew = (work.pool.candidateAt[position] ?? 0) === 0;
-  const candidate = addCandidate(work.pool, position);
-  if (isNew) {
-    scoreCandidates(work, Int32Array.of(candidate));
-    if (work.rules.hasAmounts) applyAmounts(work, Int32Array.of(candidate));
+): Pick<WhyNot, "cause"> {
+  const item = snapshot.catalogue.items[position];
+  if (reason === "cap_brand" && item?.brand !== undefined) {
+    return { cause: `brand=${item.brand}` };
   }
-  const score = round(work.pool.columns.score[candidate] ?? 0);
-  const last = slate.at(-1);
-  const cut =
-    last === undefined
-      ? "the list is empty"
-      : `the last item of the list has ${round(last.score)}`;
-  if (isNew) {
-    return {
-      stage: "sources",
-      reason: "not_offered",
-      text: `No source offered this item; its score would have been ${score}, ${cut}.`,
-    };
+  return reason === "cap_category" && item
+    ? { cause: `category=${item.category.join("/")}` }
+    : {};
+}
+
+/** So many at a time, so that the pool need not grow to the size of the catalogue. */
+const BATCH = 512;
+
+/** Scores of what nobody offered, as if it had been, by catalogue position. */
+function scoreUnoffered(
+  work: Work,
+  repeated: readonly number[],
+): ReadonlyMap<number, number> {
+  const positions = [...new Set(repeated)];
+  const found = new Map<number, number>();
+  for (let start = 0; start < positions.length; start += BATCH) {
+    const batch = positions.slice(start, start + BATCH);
+    const scores = scoresOf(work, batch);
+    batch.forEach((position, i) => found.set(position, scores[i] ?? 0));
   }
-  const removal =
-    work.removals[(work.pool.columns.removal[candidate] ?? 0) - 1];
-  const { stage = "slots", reason = "below_cut" } = removal ?? {};
-  const text = STAGES.find(({ name }) => name === stage)?.reasons[reason];
+  return found;
+}
+
+function notOffered(
+  item_id: string,
+  score: number,
+  cut: number | null,
+): WhyNot {
   return {
-    stage,
-    reason,
-    text: `This item ${text ?? reason}: its score is ${score}, ${cut}.`,
+    item_id,
+    stage: "sources",
+    reason: "not_offered",
+    text: `No source offered this item; its score would have been ${round(score)}, ${cutText(cut)}.`,
+    offered: false,
+    ...scored(score, cut),
   };
+}
+
+/** Scores of items that are no candidates; the pool is as before when it returns. */
+function scoresOf(work: Work, positions: readonly number[]): number[] {
+  const { pool } = work;
+  const before = pool.count;
+  const candidates = Int32Array.from(positions, (position) =>
+    addCandidate(pool, position),
+  );
+  scoreCandidates(work, candidates);
+  if (work.rules.hasAmounts) applyAmounts(work, candidates);
+  const scores = Array.from(
+    candidates,
+    (candidate) => pool.columns.score[candidate] ?? 0,
+  );
+  for (const position of positions) pool.candidateAt[position] = 0;
+  pool.count = before;
+  return scores;
+}
+
+function scored(
+  score: number,
+  cut: number | null,
+): Pick<WhyNot, "score" | "missed_by"> {
+  return cut === null ? { score } : { score, missed_by: cut - score };
+}
+
+function cutText(cut: number | null): string {
+  return cut === null
+    ? "the list is empty"
+    : `the last item of the list has ${round(cut)}`;
 }
 
 function round(score: number): number {

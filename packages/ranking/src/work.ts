@@ -75,6 +75,8 @@ export interface Work {
   slate: readonly SlateItem[];
   /** How each candidate came in that no source offered. */
   readonly filledBy: Map<number, FilledBy>;
+  /** What had removed each candidate that backfill brought back. */
+  readonly returned: Map<number, Removal>;
   readonly removals: Removal[];
   readonly warnings: Warning[];
   readonly degraded: Degradation[];

@@ -23,6 +23,7 @@ export type {
   UploadProgress,
 } from "./jobs.ts";
 export { createLog } from "./log.ts";
+export { checkAbsence } from "./replay/check-absence.ts";
 export {
   createReplayer,
   type Replay,

@@ -13,6 +13,7 @@ import { EXIT } from "../io.ts";
 import { onPlace } from "../platform.ts";
 import { textTable } from "../text-table.ts";
 import { auditExport } from "./audit-export.ts";
+import { auditWhyNot } from "./audit-why-not.ts";
 
 export function auditCommand(cli: Cli): Command {
   return new Command("audit")
@@ -21,6 +22,7 @@ export function auditCommand(cli: Cli): Command {
     )
     .addCommand(decisions(cli))
     .addCommand(auditExport(cli))
+    .addCommand(auditWhyNot(cli))
     .addCommand(verify(cli));
 }
 

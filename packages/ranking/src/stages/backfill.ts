@@ -49,7 +49,7 @@ function fill(
     if (findRemoval(work.filters, position) !== undefined) continue;
     if (how.caps.broken(position) !== null) continue;
     const candidate = addCandidate(pool, position);
-    pool.columns.removal[candidate] = 0;
+    noteReturn(work, candidate);
     scoreCandidates(work, Int32Array.of(candidate));
     if (work.rules.hasAmounts) applyAmounts(work, Int32Array.of(candidate));
     how.caps.add(position);
@@ -58,6 +58,14 @@ function fill(
     open--;
   }
   return before - open;
+}
+
+/** What an earlier stage took out is in again. */
+function noteReturn({ pool, removals, returned }: Work, candidate: number) {
+  const { removal } = pool.columns;
+  const before = removals[(removal[candidate] ?? 0) - 1];
+  if (before !== undefined) returned.set(candidate, before);
+  removal[candidate] = 0;
 }
 
 function isListed(work: Work, position: number): boolean {

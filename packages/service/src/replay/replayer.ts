@@ -4,7 +4,7 @@ import {
   type DecisionVersions,
   type SlateItem,
 } from "@recsys/contracts";
-import { rank, type RankResult } from "@recsys/ranking";
+import { rank, type RankResult, type Snapshot } from "@recsys/ranking";
 import {
   createVersionLoader,
   type ReplayAgainst,
@@ -35,6 +35,8 @@ export interface Replayer {
    * what is gone.
    */
   replay(record: DecisionRecord, against?: ReplayAgainst): Promise<Replay>;
+  /** The same, with an answer for each of these items in `result.whyNot`; all items of the catalogue without a list. */
+  explain(record: DecisionRecord, itemIds?: readonly string[]): Promise<Replay>;
 }
 
 /** Replays decisions; versions that were loaded once are kept for the next records. */
@@ -43,31 +45,42 @@ export function createReplayer(options: VersionLoaderOptions): Replayer {
   return {
     replay: async (record, against = {}) => {
       const snapshot = await load(record, against);
-      const result = rank({
-        request: record.request,
-        snapshot,
-        userState: record.user_state,
-        now: record.now,
-        seed: record.seed,
-      });
-      const identical =
-        canonicalJson(record.slate) === canonicalJson(result.slate);
-      const { versions } = snapshot;
-      return {
-        requestId: record.request_id,
-        identical,
-        comparable:
-          record.versions.algo_version === versions.algo_version &&
-          record.versions.node_major === versions.node_major,
-        recorded: record.slate,
-        replayed: result.slate,
-        versions: differingVersions(record.versions, versions),
-        difference: identical
-          ? ""
-          : firstDifference(record.slate, result.slate),
-        result,
-      };
+      return replayWith(snapshot, record, record.request.whyNot);
     },
+    explain: async (record, itemIds) => {
+      const snapshot = await load(record, {});
+      const { ids, items } = snapshot.catalogue;
+      const whyNot = itemIds ?? ids.filter((_, at) => items[at]);
+      return replayWith(snapshot, record, whyNot);
+    },
+  };
+}
+
+function replayWith(
+  snapshot: Snapshot,
+  record: DecisionRecord,
+  whyNot: readonly string[],
+): Replay {
+  const result = rank({
+    request: { ...record.request, whyNot },
+    snapshot,
+    userState: record.user_state,
+    now: record.now,
+    seed: record.seed,
+  });
+  const identical = canonicalJson(record.slate) === canonicalJson(result.slate);
+  const { versions } = snapshot;
+  return {
+    requestId: record.request_id,
+    identical,
+    comparable:
+      record.versions.algo_version === versions.algo_version &&
+      record.versions.node_major === versions.node_major,
+    recorded: record.slate,
+    replayed: result.slate,
+    versions: differingVersions(record.versions, versions),
+    difference: identical ? "" : firstDifference(record.slate, result.slate),
+    result,
   };
 }
 

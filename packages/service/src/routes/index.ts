@@ -23,6 +23,7 @@ import { listUploadsRoute } from "./uploads/list.ts";
 import { readUploadRoute } from "./uploads/read.ts";
 import { listDecisionsRoute } from "./decisions/list.ts";
 import { readDecisionRoute } from "./decisions/read.ts";
+import { whyNotRoute } from "./decisions/why-not.ts";
 import { attributionRoute } from "./reports/attribution.ts";
 import { ruleReportRoute } from "./reports/rules.ts";
 import { configHistoryRoute } from "./config/history.ts";
@@ -85,6 +86,7 @@ export const ROUTES: readonly Route[] = [
   readUploadRoute,
   listDecisionsRoute,
   readDecisionRoute,
+  whyNotRoute,
   attributionRoute,
   ruleReportRoute,
   configHistoryRoute,

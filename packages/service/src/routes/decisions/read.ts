@@ -1,9 +1,8 @@
-import { ApiError, explainDecision } from "@recsys/contracts";
-import { findDecision } from "@recsys/store";
+import { explainDecision } from "@recsys/contracts";
 import Type from "typebox";
-import { hasTagOf } from "../../http/request-id.ts";
 import { readRoute } from "../../http/route.ts";
-import { closed, toTime } from "../shapes.ts";
+import { toTime } from "../shapes.ts";
+import { DecisionParams, requireDecision } from "./find.ts";
 
 /** GET /v1/audit/decisions/:request_id */
 export const readDecisionRoute = readRoute({
@@ -13,7 +12,7 @@ export const readDecisionRoute = readRoute({
   permission: "personal:read",
   tag: "audit",
   summary: "Everything that led to one list.",
-  params: closed({ request_id: Type.String({ format: "uuid" }) }),
+  params: DecisionParams,
   answer: Type.Object({
     record: Type.Record(Type.String(), Type.Unknown()),
     user_key: Type.Union([Type.String(), Type.Null()]),
@@ -21,19 +20,16 @@ export const readDecisionRoute = readRoute({
   }),
   errors: ["DECISION_UNKNOWN"],
   handle: async ({ context, caller, params }) => {
-    const id = params.request_id.toLowerCase();
-    // A decision may still wait on disk for its batch: it is shipped now.
-    if (hasTagOf(id, caller.tenant)) await context.decisions.ship();
-    const found = await context.store.inTenant(caller.tenant, (tx) =>
-      findDecision(tx, id),
+    const found = await requireDecision(
+      context,
+      caller.tenant,
+      params.request_id,
     );
-    if (found === null) throw new ApiError("DECISION_UNKNOWN");
-    const { record, userKey, shippedAt } = found;
     return {
       body: {
-        record: explainDecision(record),
-        user_key: userKey,
-        shipped_at: toTime(shippedAt),
+        record: explainDecision(found.record),
+        user_key: found.userKey,
+        shipped_at: toTime(found.shippedAt),
       },
     };
   },
