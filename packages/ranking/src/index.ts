@@ -5,6 +5,7 @@ export { usesImpressions } from "./impressions.ts";
 export { effectiveKnobs } from "./knob-layers.ts";
 export { checkKnobs, KNOBS, weightKnobs } from "./knobs.ts";
 export { STAGES } from "./pipeline.ts";
+export { policyErrors } from "./policies.ts";
 export {
   rank,
   type RankedCandidate,

@@ -7,6 +7,7 @@ import type {
 } from "@recsys/contracts";
 import { createKnobs, type Knobs } from "./knob-reader.ts";
 import { KNOBS, knobProblem } from "./knobs.ts";
+import { policyKnobs } from "./policies.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 interface Layer {
@@ -73,7 +74,10 @@ function configLayers(
   return [
     { layer: "tenant", values: snapshot.tenantKnobs },
     { layer: "namespace", values: config.knobs },
-    { layer: "surface", values: ofSurface ?? {} },
+    {
+      layer: "surface",
+      values: { ...policyKnobs(config, surface), ...ofSurface },
+    },
     { layer: "segment", values: ofSegment?.knobs ?? {} },
   ];
 }

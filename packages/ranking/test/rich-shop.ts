@@ -72,6 +72,8 @@ function richItems(): Item[] {
       brand: `brand-${i % 5}`,
       created_at: NOW - i * DAY_MS,
       stock: i % 19 === 18 ? 0 : 5,
+      provider_id: `provider-${i % 6}`,
+      margin: (i % 9) / 10 - 0.1,
     }),
   );
 }

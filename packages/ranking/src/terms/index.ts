@@ -1,6 +1,7 @@
 import { fatigue } from "./fatigue.ts";
 import { rotation } from "./rotation.ts";
 import type { Term } from "./term.ts";
+import { utilityMargin } from "./utility-margin.ts";
 
 /** Every term. The order is that in which they are added to the score, after the sources. */
-export const TERMS: readonly Term[] = [rotation, fatigue];
+export const TERMS: readonly Term[] = [rotation, fatigue, utilityMargin];

@@ -11,6 +11,7 @@ import {
   checkKnobs,
   createExpressions,
   expressionErrors,
+  policyErrors,
   type Expressions,
 } from "@recsys/ranking";
 
@@ -41,6 +42,7 @@ function meaningErrors(config: ConfigDocument): FieldError[] {
     ...config.segments.flatMap((segment, i) =>
       checkKnobs(segment.knobs, `/segments/${i}/knobs`),
     ),
+    ...policyErrors(config),
     ...repeatedSegments(config),
     ...allSegmentErrors(config),
     ...missingSurface(config),

@@ -8,6 +8,7 @@ import {
   type Warning,
 } from "@recsys/contracts";
 import { rank, type RankResult } from "@recsys/ranking";
+import { uuidTime } from "@recsys/store";
 import { requirePermission } from "../auth/authenticate.ts";
 import type { ServiceContext } from "../context.ts";
 import type { ListCall } from "./list-call.ts";
@@ -19,7 +20,11 @@ import {
 } from "./normalise.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
 import { sampleShare } from "../decisions/sample-share.ts";
-import { readSubject, type Subject } from "./read-state.ts";
+import {
+  readSubject,
+  whoAsksForImpressions,
+  type Subject,
+} from "./read-state.ts";
 import { toResponse } from "./response.ts";
 import { readShown, type ShownItems } from "./shown-items.ts";
 import type { SnapshotState } from "./snapshots.ts";
@@ -52,6 +57,10 @@ export async function answerList(
       traits: normalised.traits,
       now,
       budgetMs,
+      impressions: whoAsksForImpressions(
+        current.loaded.snapshot,
+        normalised.request,
+      ),
     }),
   ]);
   const stateMs = performance.now() - begin;
@@ -156,6 +165,11 @@ function rankAndLog(
   const isLogged = context.decisions.append(toRecord(call, prepared, facts));
   const slate = result.slate.map((item) => item.item_id);
   context.slates.remember(call.caller.tenant, call.requestId, slate);
+  rememberShown(context, call, {
+    subject,
+    namespace: snapshot.namespace,
+    slate,
+  });
   count(context, call, { result, degraded, isLogged });
   return toResponse({
     call,
@@ -170,6 +184,30 @@ function rankAndLog(
       : [...degraded, { part: "decision_log", reason: "no room on disk" }],
     nextPageToken: nextPage(call, prepared, { request, slate }),
   });
+}
+
+/** Kept only where something asks for it, and nothing of who denied consent. */
+function rememberShown(
+  { shown }: ServiceContext,
+  call: ListCall,
+  of: {
+    readonly subject: Subject;
+    readonly namespace: string;
+    readonly slate: readonly string[];
+  },
+): void {
+  const { pseudonym, state } = of.subject;
+  if (pseudonym === null || state.impressions === undefined) return;
+  if (state.consent === "denied" || of.slate.length === 0) return;
+  const { namespace } = of;
+  shown.remember(
+    { tenant: call.caller.tenant, namespace, pseudonym },
+    {
+      request_id: call.requestId,
+      ts: uuidTime(call.requestId) ?? 0,
+      item_ids: of.slate,
+    },
+  );
 }
 
 function monotonicMs(): number {
@@ -220,6 +258,7 @@ function toRecord(
     segment: result.segment,
     versions: snapshot.versions,
     sources: result.sources,
+    ...policiesOf(result),
     ...(result.terms.length === 0 ? {} : { terms: result.terms }),
     stages: result.stages,
     features: result.features,
@@ -233,6 +272,13 @@ function toRecord(
       ? { sample: { removed: result.removed, candidates: result.candidates } }
       : {}),
   };
+}
+
+function policiesOf({
+  policies,
+}: RankResult): Pick<DecisionRecord, "policies"> {
+  const hasAny = policies.utility !== null || policies.slate !== null;
+  return hasAny ? { policies } : {};
 }
 
 /** Beyond so many items nobody turns pages; the token would outgrow its field. */

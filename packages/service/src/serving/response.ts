@@ -63,6 +63,7 @@ function metaOf(
     rules_version: versions.rules_version,
     manifest_version: versions.manifest_version,
     models: versions.models,
+    policies: result.policies,
     experiments: [],
     timings_ms: rounded(facts.timings),
     counts: result.counts,
