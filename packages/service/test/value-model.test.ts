@@ -1,6 +1,14 @@
 import type { RecommendResponse } from "@recsys/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { idsOf, items, startHarness, type Harness } from "./harness.ts";
+import { createReplayer } from "../src/index.ts";
+import {
+  idsOf,
+  items,
+  recordOf,
+  startHarness,
+  type Answer,
+  type Harness,
+} from "./harness.ts";
 
 let harness: Harness;
 beforeAll(async () => {
@@ -9,9 +17,12 @@ beforeAll(async () => {
     ...item,
     provider_id: `provider-${i % 4}`,
     margin: i / 20,
+    created_at: new Date(Date.now() - 60_000 * (12 - i)).toISOString(),
     ...(i > 7 ? { sponsored: true } : {}),
   }));
   await harness.call("POST /v1/items", shop);
+  // Without a signal that offers them the items would come from the catalogue.
+  await put("knobs", { "new_items.weight": 0.01 });
 });
 afterAll(async () => {
   await harness.end();
@@ -64,5 +75,125 @@ describe("whose an item is, what it earns and who pays", () => {
         ],
       },
     ]);
+  });
+});
+
+const put = (section: string, content: unknown) =>
+  harness.call(`PUT /v1/admin/config/${section}`, content, {
+    headers: { "if-match": "*" },
+  });
+
+/** The surface `home` with these fields beside its own. */
+async function setHome(more: object): Promise<Answer> {
+  const { body } = await harness.call<{ content: Record<string, object> }>(
+    "GET /v1/admin/config/surfaces",
+  );
+  const home = Object.fromEntries(
+    Object.entries(body.content["home"] ?? {}).filter(
+      ([field]) => !field.endsWith("_policy"),
+    ),
+  );
+  return put("surfaces", { ...body.content, home: { ...home, ...more } });
+}
+
+const EARN = {
+  owner: "finance",
+  description: "Of equals the one that earns more leads.",
+  terms: { utility_margin: 1 },
+};
+const MIXED = {
+  owner: "design",
+  description: "One of each brand.",
+  knobs: { "diversity.max_per_brand": 1 },
+};
+
+describe("policies", () => {
+  const both = { utility_policy: "earn", slate_policy: "mixed" };
+
+  it("decide what a surface lists, and are named where a list is explained", async () => {
+    expect(await put("utility_policies", { earn: EARN })).toMatchObject({
+      status: 200,
+    });
+    await put("slate_policies", { mixed: MIXED });
+    expect((await setHome(both)).status).toBe(200);
+    const answer = await list({ k: 3, options: { explain: "full" } });
+    expect(idsOf(answer)).toEqual(["item-11", "item-10", "item-9"]);
+    expect(answer.body.items[0]?.explain).toContainEqual({
+      part: "utility_margin",
+      raw: 0.55,
+      weight: 1,
+      contribution: 0.55,
+    });
+    const { meta } = answer.body;
+    expect(meta.policies).toMatchObject({
+      utility: { name: "earn" },
+      slate: { name: "mixed" },
+    });
+    const record = await recordOf(harness, meta.request_id);
+    expect(record.policies).toEqual(meta.policies);
+    const validated = await harness.call("POST /v1/recommend/validate", {
+      surface: "home",
+    });
+    expect(validated.body).toMatchObject({ policies: meta.policies });
+    await setHome({});
+    expect((await list()).body.meta.policies.utility).toBe(null);
+    const replayer = createReplayer({ ...harness, tenant: "demo" });
+    const replay = await replayer.replay(record);
+    expect(replay).toMatchObject({ identical: true, versions: {} });
+    expect(replay.result.policies).toEqual(meta.policies);
+    const { config_version: version } = (await list()).body.meta;
+    const config = Number.parseInt(version, 10);
+    const today = await replayer.replay(record, { config });
+    expect(today.versions).toMatchObject({
+      policies: {
+        recorded: meta.policies,
+        replayed: { utility: null, slate: null },
+      },
+    });
+  });
+
+  it("are refused where a surface calls one that is not there, or that goes", async () => {
+    const wrong = await setHome({ utility_policy: "ern" });
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: {
+        errors: [
+          { path: "/surfaces/home/utility_policy", code: "unknown_policy" },
+        ],
+      },
+    });
+    expect((await setHome(both)).status).toBe(200);
+    expect(await put("utility_policies", {})).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "/surfaces/home/utility_policy" }] },
+    });
+    await setHome({});
+    expect(await put("utility_policies", {})).toMatchObject({ status: 200 });
+  });
+
+  it("are refused with unknown terms, fields and knobs of others", async () => {
+    const bad = { ...EARN, terms: { utility_fame: 1 }, colour: "red" };
+    expect(await put("utility_policies", { bad })).toMatchObject({
+      status: 422,
+      body: {
+        errors: [
+          { path: "/utility_policies/bad/colour", code: "unknown_field" },
+        ],
+      },
+    });
+    const knobs = { "ials.weight": 2 };
+    expect(
+      await put("slate_policies", { bad: { ...MIXED, knobs } }),
+    ).toMatchObject({
+      status: 422,
+      body: {
+        errors: [
+          {
+            path: "/slate_policies/bad/knobs/ials.weight",
+            code: "not_of_slate",
+          },
+        ],
+      },
+    });
   });
 });

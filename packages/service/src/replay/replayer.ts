@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  type AppliedPolicies,
   type DecisionRecord,
   type DecisionVersions,
   type SlateItem,
@@ -78,7 +79,10 @@ function replayWith(
       record.versions.node_major === versions.node_major,
     recorded: record.slate,
     replayed: result.slate,
-    versions: differingVersions(record.versions, versions),
+    versions: {
+      ...differingVersions(record.versions, versions),
+      ...differingPolicies(record.policies, result.policies),
+    },
     difference: identical ? "" : firstDifference(record.slate, result.slate),
     result,
   };
@@ -104,6 +108,16 @@ function differingVersions(
         { recorded: recorded[name], replayed: replayed[name] },
       ]),
   );
+}
+
+/** A record without policies is of a surface that had none. */
+function differingPolicies(
+  recorded: AppliedPolicies = { utility: null, slate: null },
+  replayed: AppliedPolicies,
+): Replay["versions"] {
+  return canonicalJson(recorded) === canonicalJson(replayed)
+    ? {}
+    : { policies: { recorded, replayed } };
 }
 
 function firstDifference(

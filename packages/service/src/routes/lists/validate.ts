@@ -1,5 +1,5 @@
-import { RecommendRequest, Warning } from "@recsys/contracts";
-import { effectiveKnobs, matchSegment } from "@recsys/ranking";
+import { AppliedPolicies, RecommendRequest, Warning } from "@recsys/contracts";
+import { appliedPolicies, effectiveKnobs, matchSegment } from "@recsys/ranking";
 import Type from "typebox";
 import { requirePermission } from "../../auth/authenticate.ts";
 import { jsonRoute } from "../../http/route.ts";
@@ -20,6 +20,7 @@ export const validateRequestRoute = jsonRoute({
   answer: Type.Object({
     request: Type.Record(Type.String(), Type.Unknown()),
     segment: Type.Union([Type.String(), Type.Null()]),
+    policies: AppliedPolicies,
     knobs: Type.Array(
       Type.Object({
         name: Type.String(),
@@ -47,6 +48,7 @@ export const validateRequestRoute = jsonRoute({
       traits: normalised.traits,
       now,
       budgetMs: normalised.surface.latency_budget_ms,
+      impressions: "none",
     });
     const { request } = normalised;
     const segment =
@@ -62,7 +64,8 @@ export const validateRequestRoute = jsonRoute({
         snapshot.expressions,
       );
     const knobs = effectiveKnobs(snapshot, request, segment);
+    const policies = appliedPolicies(snapshot.config, request.surface);
     const { warnings } = normalised;
-    return { body: { request, segment, knobs, warnings } };
+    return { body: { request, segment, policies, knobs, warnings } };
   },
 });
