@@ -9,6 +9,7 @@ import type { Turns } from "./http/turns.ts";
 import type { LoadUpload, RunPipeline } from "./jobs.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RecentSlates } from "./serving/recent-slates.ts";
+import type { ShownLists } from "./serving/shown-lists.ts";
 import type { Snapshots } from "./serving/snapshots.ts";
 import type { UserStates } from "./serving/user-states.ts";
 
@@ -25,6 +26,7 @@ export interface ServiceContext {
   readonly snapshots: Snapshots;
   readonly users: UserStates;
   readonly slates: RecentSlates;
+  readonly shown: ShownLists;
   readonly decisions: DecisionLog;
   readonly metrics: Metrics;
   /** Requests with an Idempotency-Key, one at a time per key. */

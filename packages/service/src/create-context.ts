@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { rank, type Snapshot } from "@recsys/ranking";
+import { rank, usesImpressions, type Snapshot } from "@recsys/ranking";
 import {
   findKey,
   findTenant,
   loadUserStates,
-  shipDecisions,
   type ObjectStore,
   type Store,
   type Tenant,
@@ -15,7 +14,7 @@ import type { Logger } from "pino";
 import { KeyCache } from "./auth/key-cache.ts";
 import { Tenants } from "./auth/tenants.ts";
 import type { ServiceContext } from "./context.ts";
-import { DecisionLog } from "./decisions/decision-log.ts";
+import { createDecisionLog } from "./decisions/create-decision-log.ts";
 import { ParquetExports } from "./decisions/parquet-exports.ts";
 import type { CompleteConfig } from "./development-secrets.ts";
 import { safeError } from "./http/log-error.ts";
@@ -24,6 +23,7 @@ import type { LoadUpload, RunPipeline, WriteParquet } from "./jobs.ts";
 import { createMetrics, registerReadings, type Metrics } from "./metrics.ts";
 import { cachedObjects } from "./serving/cached-objects.ts";
 import { RecentSlates } from "./serving/recent-slates.ts";
+import { MOST_LISTS, ShownLists } from "./serving/shown-lists.ts";
 import { SnapshotDisk } from "./serving/snapshot-disk.ts";
 import { Snapshots } from "./serving/snapshots.ts";
 import { storeSource } from "./serving/store-source.ts";
@@ -67,6 +67,18 @@ export function createContext(deps: ServiceDeps): Assembled {
     store.tenantless((db) => findTenant(db, id)),
   );
   const keys = createKeys(deps, clock);
+  const replica = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
+  const snapshots = createSnapshots(deps, {
+    tenants,
+    keys,
+    disk,
+    metrics,
+    clock,
+    forgetUsers: (tenant, namespace) => {
+      users.forget(tenant, namespace, null);
+    },
+  });
+  const users = createUserStates(deps, snapshots);
   const context: ServiceContext = {
     config,
     store,
@@ -75,17 +87,11 @@ export function createContext(deps: ServiceDeps): Assembled {
     clock,
     tenants,
     keys,
-    snapshots: createSnapshots(deps, { tenants, keys, disk, metrics, clock }),
-    users: new UserStates({
-      maxBytes: config.userStateMaxMb * MIB,
-      load: groupReads((tenant, namespace, pseudonyms) =>
-        store.inTenant(tenant, (tx) =>
-          loadUserStates(tx, namespace, { pseudonyms, limit: STATE_EVENTS }),
-        ),
-      ),
-    }),
+    snapshots,
+    users,
     slates: new RecentSlates(),
-    decisions: createDecisionLog(deps, metrics, clock),
+    shown: new ShownLists(),
+    decisions: createDecisionLog(deps, { metrics, clock, replica }),
     metrics,
     turns: new Turns(),
     runPipeline: deps.runPipeline ?? null,
@@ -96,12 +102,32 @@ export function createContext(deps: ServiceDeps): Assembled {
         : new ParquetExports(join(config.home, "exports"), deps.writeParquet),
     background: new Set(),
     version: deps.version,
-    replica: `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`,
+    replica,
     startedAt: clock(),
     readiness: { isWarm: false, isClosing: false, isListening: false },
   };
   connectReadings(context);
   return { context, disk };
+}
+
+function createUserStates(
+  { store, config }: ServiceDeps,
+  snapshots: Snapshots,
+): UserStates {
+  return new UserStates({
+    maxBytes: config.userStateMaxMb * MIB,
+    load: groupReads((tenant, namespace, pseudonyms) => {
+      const live = snapshots.peek(tenant, namespace)?.loaded.snapshot;
+      const isAsked = live !== undefined && usesImpressions(live);
+      return store.inTenant(tenant, (tx) =>
+        loadUserStates(tx, namespace, {
+          pseudonyms,
+          limit: STATE_EVENTS,
+          ...(isAsked ? { lists: MOST_LISTS } : {}),
+        }),
+      );
+    }),
+  });
 }
 
 function createKeys(deps: ServiceDeps, clock: () => number): KeyCache {
@@ -127,6 +153,8 @@ function createSnapshots(
     readonly disk: SnapshotDisk;
     readonly metrics: Metrics;
     readonly clock: () => number;
+    /** States in memory lack what the configuration asks for now. */
+    readonly forgetUsers: (tenant: string, namespace: string) => void;
   },
 ): Snapshots {
   const { tenants, keys, disk, metrics, clock } = parts;
@@ -147,6 +175,10 @@ function createSnapshots(
       const { tenant, namespace } = loaded.snapshot;
       const result = loaded.alerts.length === 0 ? "ok" : "kept_last_good";
       metrics.snapshotSwaps.inc({ result });
+      const isAsked = usesImpressions(loaded.snapshot);
+      if (isAsked && !(before && usesImpressions(before.snapshot))) {
+        parts.forgetUsers(tenant, namespace);
+      }
       for (const { part, version, reason } of loaded.alerts) {
         deps.log.error({ tenant, namespace, part, version, reason });
       }
@@ -202,46 +234,6 @@ export function probeSnapshot(snapshot: Snapshot): void {
     userState: { events: [], traits: {}, consent: "unknown", bucket_key: "" },
     now: 0,
     seed: 0,
-  });
-}
-
-/** So many of the decisions that one segment had to set aside are logged one by one. */
-const REJECTIONS_LOGGED = 10;
-
-function createDecisionLog(
-  deps: ServiceDeps,
-  metrics: Metrics,
-  clock: () => number,
-): DecisionLog {
-  const { store, config, log } = deps;
-  const part = "decision_log";
-  return new DecisionLog({
-    directory: join(config.home, "spool"),
-    maxBytes: config.spoolMaxMb * MIB,
-    clock,
-    ship: async (tenant, namespace, records) => {
-      const { refused, erased } = await store.inTenant(tenant, (tx) =>
-        shipDecisions(tx, namespace, records),
-      );
-      if (erased > 0) metrics.decisions.inc({ result: "erased" }, erased);
-      return refused;
-    },
-    onShipped: (decisions) => {
-      metrics.decisions.inc({ result: "shipped" }, decisions);
-    },
-    onRejected: ({ count, lines }) => {
-      metrics.decisions.inc({ result: "rejected" }, count);
-      for (const one of lines.slice(0, REJECTIONS_LOGGED)) {
-        const { segment, line, reason, requestId: request_id } = one;
-        log.error({ part, segment, line, request_id, reason, rejected: count });
-      }
-    },
-    onHeld: (segment, error) => {
-      log.error({ part, segment, err: safeError(error) });
-    },
-    onError: (error) => {
-      log.error({ part, err: safeError(error) });
-    },
   });
 }
 

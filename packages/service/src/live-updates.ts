@@ -50,12 +50,17 @@ export class LiveUpdates {
     await this.#context.snapshots.poll();
     if (this.#context.readiness.isListening) return;
     // Nobody tells of changed users: what is in memory is as old as one poll at most.
-    this.#context.users.clear();
+    this.#forgetEverybody();
     if (this.#listeners.length === 0) await this.#listen();
   }
 
+  #forgetEverybody(): void {
+    this.#context.users.clear();
+    this.#context.shown.clear();
+  }
+
   async #listen(): Promise<void> {
-    const { store, log, readiness, users } = this.#context;
+    const { store, log, readiness } = this.#context;
     const opened: Listener[] = [];
     try {
       for (const { name, onMessage } of this.#channels()) {
@@ -63,11 +68,11 @@ export class LiveUpdates {
           onMessage,
           onLost: () => {
             readiness.isListening = false;
-            users.clear();
+            this.#forgetEverybody();
           },
           onRestored: () => {
             readiness.isListening = true;
-            users.clear();
+            this.#forgetEverybody();
             void this.#context.snapshots.poll();
           },
         });
@@ -82,7 +87,7 @@ export class LiveUpdates {
   }
 
   #channels(): readonly Channel[] {
-    const { snapshots, users, tenants, keys } = this.#context;
+    const { snapshots, users, shown, tenants, keys, replica } = this.#context;
     return [
       {
         name: REVISION_CHANNEL,
@@ -107,7 +112,9 @@ export class LiveUpdates {
         name: USERS_CHANNEL,
         onMessage: (payload) => {
           const changed = readUsersChanged(payload);
+          if (changed.by === replica) return;
           const { tenant, namespace, pseudonyms } = changed;
+          if (changed.isErased) shown.forget(tenant, namespace, pseudonyms);
           users.refresh(tenant, namespace, pseudonyms);
         },
       },

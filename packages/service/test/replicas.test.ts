@@ -131,6 +131,36 @@ describe("two replicas of one database", () => {
     await eventually(() => knows("item-1"));
   });
 
+  it("both know what a person was shown, where fatigue counts", async () => {
+    await startSecond(store);
+    const put = await harness.call(
+      "PUT /v1/admin/config/knobs",
+      { "fatigue.cap": 1 },
+      { headers: { "if-match": "*" } },
+    );
+    const { version } = put.body;
+    await eventually(async () => (await ask("u9")).config_version === version);
+    const before = performance.now();
+    const shown = await harness.call<RecommendResponse>("POST /v1/recommend", {
+      surface: "home",
+      k: 3,
+      user: { user_id: "u9" },
+    });
+    await harness.call(`GET /v1/audit/decisions/${shown.body.meta.request_id}`);
+    await eventually(async () => {
+      const { request_id } = await ask("u9");
+      await second.app.inject({
+        url: `/v1/audit/decisions/${request_id}`,
+        headers: { "x-org-id": "demo" },
+      });
+      const { user_state } = await recordOf(harness, request_id);
+      return (user_state.impressions ?? []).some(
+        (list) => list.request_id === shown.body.meta.request_id,
+      );
+    });
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
+
   it("both serve an activated manifest and a fresh event at once", async () => {
     await publish(harness, [["u", "item-5"]]);
     await publish(harness, [["u", "item-7"]]);

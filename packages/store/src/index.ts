@@ -53,6 +53,14 @@ export {
   type NewApiKey,
 } from "./tables/api-keys.ts";
 export {
+  listAccess,
+  recordAccess,
+  type AccessEntry,
+  type AccessFilter,
+  type AccessKind,
+  type NewAccess,
+} from "./tables/access-log.ts";
+export {
   appendAudit,
   listAudit,
   verifyAudit,
@@ -129,6 +137,7 @@ export {
 } from "./tables/users.ts";
 export { loadUserStates, planUserStates } from "./tables/user-state.ts";
 export {
+  announceSome,
   readUsersChanged,
   USERS_CHANNEL,
   type UsersChanged,

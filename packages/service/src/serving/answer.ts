@@ -1,16 +1,15 @@
 import {
   hashSeed,
   hashUnit,
-  type DecisionRecord,
   type Degradation,
   type RankRequest,
   type RecommendResponse,
-  type Warning,
 } from "@recsys/contracts";
 import { rank, type RankResult } from "@recsys/ranking";
 import { uuidTime } from "@recsys/store";
 import { requirePermission } from "../auth/authenticate.ts";
 import type { ServiceContext } from "../context.ts";
+import { toRecord } from "./decision-record.ts";
 import type { ListCall } from "./list-call.ts";
 import {
   namespaceOf,
@@ -162,7 +161,9 @@ function rankAndLog(
     timings,
     isSampled,
   };
-  const isLogged = context.decisions.append(toRecord(call, prepared, facts));
+  const isLogged = context.decisions.append(
+    toRecord(call, { ...prepared, snapshot }, facts),
+  );
   const slate = result.slate.map((item) => item.item_id);
   context.slates.remember(call.caller.tenant, call.requestId, slate);
   rememberShown(context, call, {
@@ -225,60 +226,6 @@ function snapshotDegradations(current: SnapshotState): Degradation[] {
     found.push({ part: "snapshot", reason: "newer versions cannot be read" });
   }
   return found;
-}
-
-interface Ranked {
-  readonly request: RankRequest;
-  readonly seed: number;
-  readonly result: RankResult;
-  readonly degraded: readonly Degradation[];
-  readonly warnings: readonly Warning[];
-  readonly timings: Readonly<Record<string, number>>;
-  readonly isSampled: boolean;
-}
-
-function toRecord(
-  call: ListCall,
-  prepared: Prepared,
-  ranked: Ranked,
-): DecisionRecord {
-  const { current, subject, now } = prepared;
-  const { snapshot } = current.loaded;
-  const { result } = ranked;
-  return {
-    schema: 1,
-    request_id: call.requestId,
-    tenant: call.caller.tenant,
-    namespace: snapshot.namespace,
-    now,
-    seed: ranked.seed,
-    subject: subject.pseudonym,
-    request: ranked.request,
-    user_state: subject.state,
-    segment: result.segment,
-    versions: snapshot.versions,
-    sources: result.sources,
-    ...policiesOf(result),
-    ...(result.terms.length === 0 ? {} : { terms: result.terms }),
-    stages: result.stages,
-    features: result.features,
-    slate: result.slate,
-    ...(result.rules.length === 0 ? {} : { rules: result.rules }),
-    degraded: ranked.degraded,
-    warnings: ranked.warnings,
-    experiments: [],
-    timings_ms: ranked.timings,
-    ...(ranked.isSampled
-      ? { sample: { removed: result.removed, candidates: result.candidates } }
-      : {}),
-  };
-}
-
-function policiesOf({
-  policies,
-}: RankResult): Pick<DecisionRecord, "policies"> {
-  const hasAny = policies.utility !== null || policies.slate !== null;
-  return hasAny ? { policies } : {};
 }
 
 /** Beyond so many items nobody turns pages; the token would outgrow its field. */

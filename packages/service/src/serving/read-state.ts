@@ -1,4 +1,11 @@
-import type { AttributeValue, Degradation, UserState } from "@recsys/contracts";
+import type {
+  AttributeValue,
+  Degradation,
+  RankRequest,
+  UserState,
+} from "@recsys/contracts";
+import { usesImpressions, type Snapshot } from "@recsys/ranking";
+import { loadUserStates } from "@recsys/store";
 import {
   identityOf,
   pseudonymOf,
@@ -6,6 +13,7 @@ import {
 } from "../auth/pseudonym.ts";
 import type { ServiceContext } from "../context.ts";
 import { within } from "../within.ts";
+import { MOST_LISTS, newestLists } from "./shown-lists.ts";
 import { EMPTY_STATE } from "./user-states.ts";
 
 /** Who a list is for and what is known of them. */
@@ -26,6 +34,20 @@ interface Wanted {
   readonly now: number;
   /** How long a read of the database may take. */
   readonly budgetMs: number;
+  /** Whether anything asks what the person was shown: the configuration, or this request alone. */
+  readonly impressions: "none" | "configured" | "requested";
+}
+
+/** Whether ranking this request needs what the person was shown. */
+export function whoAsksForImpressions(
+  snapshot: Snapshot,
+  request: Pick<RankRequest, "experimentKnobs" | "requestKnobs">,
+): Wanted["impressions"] {
+  if (usesImpressions(snapshot)) return "configured";
+  const { experimentKnobs, requestKnobs } = request;
+  return usesImpressions(snapshot, experimentKnobs, requestKnobs)
+    ? "requested"
+    : "none";
 }
 
 /**
@@ -52,7 +74,11 @@ export async function readSubject(
     metrics.stateReads.inc({ result: "memory" });
     return {
       pseudonym,
-      state: withRequest(known, wanted, pseudonym),
+      state: withRequest(
+        await withShown(context, { wanted, pseudonym, state: known }),
+        wanted,
+        pseudonym,
+      ),
       degraded: [],
     };
   }
@@ -61,11 +87,47 @@ export async function readSubject(
     wanted.budgetMs,
   );
   metrics.stateReads.inc({ result: read.ok ? "database" : "failed" });
+  const state = read.ok ? read.value : EMPTY_STATE;
   return {
     pseudonym,
-    state: withRequest(read.ok ? read.value : EMPTY_STATE, wanted, pseudonym),
+    state: withRequest(
+      await withShown(context, { wanted, pseudonym, state }),
+      wanted,
+      pseudonym,
+    ),
     degraded: read.ok ? [] : [{ part: "user_state", reason: read.reason }],
   };
+}
+
+/**
+ * The state with the lists that the person was shown, those of this process
+ * that are not shipped yet among them. The configuration has them read with
+ * the state; a request that asks alone pays for a read of its own.
+ */
+async function withShown(
+  context: ServiceContext,
+  of: {
+    readonly wanted: Wanted;
+    readonly pseudonym: string;
+    readonly state: UserState;
+  },
+): Promise<UserState> {
+  const { wanted, pseudonym, state } = of;
+  const { tenant, namespace, impressions, budgetMs } = wanted;
+  if (impressions === "none") return state;
+  if (state.consent === "denied") return { ...state, impressions: [] };
+  let stored = state.impressions ?? [];
+  if (impressions === "requested" && state.impressions === undefined) {
+    const of = { pseudonyms: [pseudonym], limit: 0, lists: MOST_LISTS };
+    const read = await within(
+      context.store.inTenant(tenant, (tx) => loadUserStates(tx, namespace, of)),
+      budgetMs,
+    );
+    const found = read.ok ? read.value.get(pseudonym) : undefined;
+    stored = found?.impressions ?? [];
+  }
+  const recent = context.shown.find({ tenant, namespace, pseudonym });
+  return { ...state, impressions: newestLists([...recent, ...stored]) };
 }
 
 /** The stored state with what the request itself says. Without consent no history is used or recorded. */
@@ -85,5 +147,8 @@ function withRequest(
     traits: { ...state.traits, ...traits },
     consent: state.consent,
     bucket_key: state.bucket_key === "" ? pseudonym : state.bucket_key,
+    ...(wanted.impressions === "none"
+      ? {}
+      : { impressions: state.impressions ?? [] }),
   };
 }

@@ -203,5 +203,10 @@ function sizeOf(key: string, state: UserState): number {
   );
   const hasTraits = Object.keys(state.traits).length > 0;
   const traits = hasTraits ? 2 * JSON.stringify(state.traits).length : 0;
-  return 300 + 2 * key.length + events + traits;
+  const lists = (state.impressions ?? []).reduce(
+    (sum, { item_ids: ids }) =>
+      ids.reduce((chars, id) => chars + 40 + 2 * id.length, sum + 160),
+    0,
+  );
+  return 300 + 2 * key.length + events + traits + lists;
 }

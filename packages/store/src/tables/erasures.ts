@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { TenantTx } from "../database/store.ts";
 import { distinctSorted } from "./columns.ts";
 import { isUserKey } from "./people.ts";
-import { announceUsers } from "./user-changes.ts";
+import { announceSome } from "./user-changes.ts";
 import { uuidTime } from "./uuid-time.ts";
 
 /** What an erasure found. */
@@ -31,7 +31,10 @@ export async function erasePeople(
     tx.db,
   );
   const [erased = { people: 0, rows: 0, pseudonyms: [] }] = rows;
-  await announceUsers(tx, namespace, erased.pseudonyms);
+  await announceSome(tx, namespace, {
+    pseudonyms: erased.pseudonyms,
+    isErased: true,
+  });
   return { people: erased.people, rows: erased.rows };
 }
 

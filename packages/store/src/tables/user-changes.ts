@@ -9,6 +9,10 @@ export interface UsersChanged {
   readonly tenant: string;
   readonly namespace: string;
   readonly pseudonyms: readonly string[] | null;
+  /** The replica that knows already, where one does. */
+  readonly by?: string;
+  /** These people are gone, and what is remembered of them with them. */
+  readonly isErased?: true;
 }
 
 /** Postgres refuses payloads of 8000 bytes and more. */
@@ -25,6 +29,26 @@ export async function announceUsers(
   await sql`select pg_notify(${USERS_CHANNEL}, ${payload(tx.tenant, namespace, pseudonyms)})`.execute(
     tx.db,
   );
+}
+
+/** The same for any number of people, some at a time: nobody else's state is dropped. */
+export async function announceSome(
+  tx: TenantTx,
+  namespace: string,
+  changed: Pick<UsersChanged, "by" | "isErased"> & {
+    readonly pseudonyms: readonly string[];
+  },
+): Promise<void> {
+  for (let i = 0; i < changed.pseudonyms.length; i += PSEUDONYM_LIMIT) {
+    const pseudonyms = changed.pseudonyms.slice(i, i + PSEUDONYM_LIMIT);
+    const text = JSON.stringify({
+      ...changed,
+      tenant: tx.tenant,
+      namespace,
+      pseudonyms,
+    } satisfies UsersChanged);
+    await sql`select pg_notify(${USERS_CHANNEL}, ${text})`.execute(tx.db);
+  }
 }
 
 /** Reads a payload of USERS_CHANNEL. */

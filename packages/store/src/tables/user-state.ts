@@ -6,14 +6,23 @@ import { toUserEvent, type StoredUserEvent } from "./event-queries.ts";
 
 /**
  * What ranking needs to know of people, by pseudonym: the newest events,
- * traits, consent and bucket of each in one indexed read. Those never seen are
- * left out.
+ * traits, consent and bucket of each in one indexed read, with the lists shown
+ * on request. Those never seen are left out.
  */
 export async function loadUserStates(
   tx: TenantTx,
   namespace: string,
-  wanted: { readonly pseudonyms: readonly string[]; readonly limit: number },
+  wanted: {
+    readonly pseudonyms: readonly string[];
+    readonly limit: number;
+    /** How many of the newest lists shown, where anything asks for them. */
+    readonly lists?: number;
+  },
 ): Promise<ReadonlyMap<string, UserState>> {
+  const impressions =
+    wanted.lists === undefined
+      ? sql``
+      : sql`, recsys.newest_lists(p.user_key, ${wanted.lists}) as impressions`;
   const found = await sql<
     Omit<UserState, "events"> & {
       readonly pseudonym: string;
@@ -24,6 +33,7 @@ export async function loadUserStates(
            coalesce(u.traits, '{}') as traits,
            coalesce(u.consent, 'unknown') as consent,
            recsys.newest_events(p.user_key, ${wanted.limit}) as events
+           ${impressions}
       from public.people p
       left join public.users u
         on u.tenant_id = p.tenant_id and u.namespace = p.namespace

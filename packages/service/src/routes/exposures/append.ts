@@ -5,7 +5,8 @@ import {
   type FieldError,
   type RowResult,
 } from "@recsys/contracts";
-import { appendExposures, type NewExposure } from "@recsys/store";
+import { usesImpressions } from "@recsys/ranking";
+import { announceSome, appendExposures, type NewExposure } from "@recsys/store";
 import {
   batchAnswer,
   rejected,
@@ -39,12 +40,20 @@ export const appendExposuresRoute = rowsRoute({
       who: identities((await context.tenants.get(tenant)).secret),
       latest: context.clock() + ingest.future_tolerance_minutes * MINUTE_MS,
     });
+    const live = context.snapshots.peek(tenant, namespace)?.loaded.snapshot;
+    const isAsked = live !== undefined && usesImpressions(live);
+    const people = judged.rows.flatMap(({ subject }) => subject ?? []);
+    const pseudonyms = [...new Set(people.map((one) => one.pseudonym))];
     const written =
       judged.rows.length === 0
         ? []
-        : await context.store.inTenant(tenant, (tx) =>
-            appendExposures(tx, namespace, judged.rows),
-          );
+        : await context.store.inTenant(tenant, async (tx) => {
+            const results = await appendExposures(tx, namespace, judged.rows);
+            // Where fatigue counts, every replica reads anew who saw something.
+            if (isAsked) await announceSome(tx, namespace, { pseudonyms });
+            return results;
+          });
+    if (isAsked) context.users.forget(tenant, namespace, pseudonyms);
     const answer = batchAnswer(requestId, [...written, ...judged.rejections]);
     countRows(context, "exposures", answer);
     return { body: answer };

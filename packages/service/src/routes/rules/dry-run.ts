@@ -20,7 +20,10 @@ import type { Caller } from "../../auth/authenticate.ts";
 import type { ServiceContext } from "../../context.ts";
 import { jsonRoute } from "../../http/route.ts";
 import { normalise } from "../../serving/normalise.ts";
-import { readSubject } from "../../serving/read-state.ts";
+import {
+  readSubject,
+  whoAsksForImpressions,
+} from "../../serving/read-state.ts";
 import { NO_RULES } from "../../serving/snapshot-documents.ts";
 import { dryRunTraffic } from "../../steering/dry-run.ts";
 import { closed, given, namespaceIn, queryOf, SPAN_FIELDS } from "../shapes.ts";
@@ -147,6 +150,7 @@ async function oneRequest(
     traits: normalised.traits,
     now,
     budgetMs: normalised.surface.latency_budget_ms,
+    impressions: whoAsksForImpressions(live, normalised.request),
   });
   const input = {
     request: normalised.request,

@@ -32,6 +32,7 @@ export const removeUsersRoute = readRoute({
         deleteUsers(tx, namespace, filter),
       );
       context.users.forget(tenant, namespace, null);
+      context.shown.forget(tenant, namespace, null);
       erased.deleted += some.people;
       erased.rows += some.rows;
       // Whoever hung up may ask again: what is erased stays so.
