@@ -63,7 +63,8 @@ async function recsys(...args: string[]) {
 test("decisions are exported as JSON lines or Parquet: filtered, newest first, people hashed", async () => {
   const lines = join(folder, "decisions.ndjson");
   const table = join(folder, "new", "decisions.parquet");
-  const wanted = ["audit", "export", "--tenant", "acme", "--surface", "cart"];
+  const place = ["--tenant", "acme", "--surface", "cart"];
+  const wanted = ["audit", "export", ...place, "--purpose", "a complaint"];
   expect(await recsys(...wanted, "--out", lines)).toMatchObject({
     code: 0,
     lines: [`100 decisions: ${lines}`],

@@ -15,9 +15,15 @@ export const PERMISSIONS = {
     role: "operator",
     description: "Write users, events, exposures and outcomes.",
   },
+  "records:read": {
+    role: "viewer",
+    description:
+      "Read decisions, events, exposures, outcomes and users, people as pseudonyms and without their histories and traits.",
+  },
   "personal:read": {
     role: "operator",
-    description: "Read users, events, histories and decision records.",
+    description:
+      "See people as themselves in what is read, with histories and traits, and export it. Each reading is recorded with its purpose.",
   },
   "uploads:write": { role: "operator", description: "Upload files." },
   "config:read": {
@@ -42,9 +48,15 @@ export const PERMISSIONS = {
     role: "admin",
     description: "Activate or roll back a manifest.",
   },
+  "audit:list": {
+    role: "viewer",
+    description:
+      "Read who changed what and when in the administrative audit log.",
+  },
   "audit:read": {
     role: "admin",
-    description: "Read the administrative audit log.",
+    description:
+      "See the contents of the administrative audit log, and who has read personal records.",
   },
 } as const satisfies Record<
   string,

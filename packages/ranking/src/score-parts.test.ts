@@ -14,7 +14,9 @@ const arbitraries: Record<string, fc.Arbitrary<number>> = {
 for (const { name } of [...SOURCES, ...TERMS]) {
   arbitraries[`${name}.weight`] = weight;
 }
-const knobs = fc.record(arbitraries, { requiredKeys: [] });
+const knobs = fc
+  .record(arbitraries, { requiredKeys: [] })
+  .map((values) => values as Record<string, number>);
 const moves: fc.Arbitrary<Rule[]> = fc.array(
   fc
     .record({

@@ -23,6 +23,7 @@ export type {
   UploadProgress,
 } from "./jobs.ts";
 export { createLog } from "./log.ts";
+export { EXPORT_DAYS } from "./personal/see-people.ts";
 export { checkAbsence } from "./replay/check-absence.ts";
 export {
   createReplayer,

@@ -68,7 +68,7 @@ describe("an export as Parquet", () => {
     const file = await harness.call<string>(
       "GET /v1/audit/decisions?surface=home",
       undefined,
-      { headers: { accept: PARQUET } },
+      { headers: { accept: PARQUET, "x-purpose": "a test" } },
     );
     expect(file.status).toBe(200);
     expect(file.headers["content-type"]).toBe(PARQUET);
@@ -78,7 +78,7 @@ describe("an export as Parquet", () => {
 
   const ask = (headers = {}) =>
     harness.call<{ code: string }>("GET /v1/audit/decisions", undefined, {
-      headers: { accept: PARQUET, ...headers },
+      headers: { accept: PARQUET, "x-purpose": "a test", ...headers },
     });
 
   it("is one of two at a time; the next is told to come back", async () => {
@@ -106,7 +106,11 @@ describe("an export as Parquet", () => {
   async function askAndLeave(url: string) {
     const connected = once(harness.service.app.server, "connection");
     const request = get(url, {
-      headers: { "x-org-id": "demo", accept: PARQUET },
+      headers: {
+        "x-org-id": "demo",
+        accept: PARQUET,
+        "x-purpose": "a test",
+      },
       agent: false,
     }).on("error", () => undefined);
     const [socket] = (await connected) as [Socket];
@@ -182,7 +186,7 @@ describe("an export as Parquet", () => {
     const refused = await harness.call<{ code: string; detail: string }>(
       "GET /v1/audit/decisions",
       undefined,
-      { headers: { accept: PARQUET } },
+      { headers: { accept: PARQUET, "x-purpose": "a test" } },
     );
     expect(refused.body.code).toBe("NOT_READY");
     expect(refused.body.detail).toContain("recsys audit export");

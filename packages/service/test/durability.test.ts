@@ -89,7 +89,7 @@ describe("an answered list", () => {
     const text = await harness.call<string>(
       "GET /v1/audit/decisions?surface=home",
       undefined,
-      { headers: { accept: "application/x-ndjson" } },
+      { headers: { accept: "application/x-ndjson", "x-purpose": "a test" } },
     );
     const records = text.body
       .trim()

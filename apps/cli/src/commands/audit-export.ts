@@ -3,10 +3,12 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ExportedDecision } from "@recsys/contracts";
+import { DAY_MS, type ExportedDecision } from "@recsys/contracts";
 import { writeDecisionsParquet } from "@recsys/pipelines";
-import { exportDecisions } from "@recsys/service";
+import { EXPORT_DAYS, exportDecisions } from "@recsys/service";
 import { Command, Option } from "commander";
+import { noteAccess } from "../access.ts";
+import { timeText } from "../arguments.ts";
 import { withPlace, type Cli, type PlaceOptions } from "../command.ts";
 import { filterOf, withFilter, type Wanted } from "../decision-filter.ts";
 import { EXIT, type Io } from "../io.ts";
@@ -16,6 +18,7 @@ import { createProgress } from "../progress.ts";
 interface Options extends PlaceOptions, Wanted {
   readonly format: "ndjson" | "parquet";
   readonly out: string;
+  readonly purpose: string;
 }
 
 const WRITERS = { ndjson: writeLines, parquet: writeDecisionsParquet } as const;
@@ -27,6 +30,10 @@ export function auditExport(cli: Cli): Command {
       "Write whole decision records to a file, newest first; people are hashed.",
     )
     .requiredOption("--out <file>", "where to; written whole or not at all")
+    .requiredOption(
+      "--purpose <text>",
+      "what it is for; kept with who exported, in the record of readings",
+    )
     .addOption(
       new Option(
         "--format <format>",
@@ -37,12 +44,20 @@ export function auditExport(cli: Cli): Command {
     )
     .action(
       cli.action((options: Options) =>
-        onPlace(cli, options, async ({ platform, tenant, namespace }) => {
+        onPlace(cli, options, async (place) => {
+          const { platform, tenant, namespace } = place;
           const decisions = exportDecisions(platform.store, {
             tenant: tenant.tenantId,
             namespace,
             filter: filterOf(options),
             salt: platform.config.exposureHashSalt,
+          });
+          const expiresAt = Date.now() + EXPORT_DAYS * DAY_MS;
+          await noteAccess(place, {
+            kind: "export",
+            purpose: options.purpose,
+            shown: "pseudonyms",
+            expiresAt,
           });
           const path = resolve(options.out);
           await mkdir(dirname(path), { recursive: true });
@@ -51,6 +66,7 @@ export function auditExport(cli: Cli): Command {
             path,
           );
           cli.io.out(`${written} decisions: ${path}`);
+          cli.io.note(`to be deleted by ${timeText(expiresAt)}`);
           return EXIT.ok;
         }),
       ),

@@ -2,6 +2,7 @@ import { ApiError, type WhyNot } from "@recsys/contracts";
 import { checkAbsence, createReplayer } from "@recsys/service";
 import { findDecision, sampleDecisions } from "@recsys/store";
 import { Argument, Command } from "commander";
+import { noteAccess } from "../access.ts";
 import { number, positiveInteger, uuid } from "../arguments.ts";
 import {
   withJson,
@@ -73,6 +74,7 @@ async function explain(
       detail: `Tenant ${place.tenant.tenantId} has no decision ${requestId} on record.`,
     });
   }
+  await noteAccess(place, { kind: "why_not", decisionId: requestId });
   const replay = await replayerOf(place).explain(
     found.record,
     items.length === 0 ? undefined : items,

@@ -1,5 +1,6 @@
 import { listDecisions, verifyAudit, type StoredDecision } from "@recsys/store";
 import { Command } from "commander";
+import { noteAccess } from "../access.ts";
 import { positiveInteger, timeText } from "../arguments.ts";
 import {
   withJson,
@@ -38,13 +39,18 @@ function decisions(cli: Cli): Command {
     .option("--limit <number>", "most decisions to list", positiveInteger, 20)
     .action(
       cli.action((options: DecisionsOptions) =>
-        onPlace(cli, options, async ({ platform, tenant, namespace }) => {
+        onPlace(cli, options, async (place) => {
+          const { platform, tenant, namespace } = place;
           const page = await platform.store.inTenant(tenant.tenantId, (tx) =>
             listDecisions(tx, namespace, {
               limit: options.limit,
               filter: filterOf(options),
             }),
           );
+          await noteAccess(place, {
+            kind: "decisions",
+            rows: page.rows.length,
+          });
           if (options.json === true) {
             for (const row of page.rows) cli.io.out(JSON.stringify(row.record));
           } else {

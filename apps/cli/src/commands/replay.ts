@@ -12,6 +12,7 @@ import {
 } from "@recsys/service";
 import { findDecision, sampleDecisions } from "@recsys/store";
 import { Command } from "commander";
+import { noteAccess } from "../access.ts";
 import { number, positiveInteger, uuid } from "../arguments.ts";
 import {
   withJson,
@@ -89,6 +90,7 @@ async function replayOne(
       detail: `Tenant ${place.tenant.tenantId} has no decision ${options.requestId} on record.`,
     });
   }
+  await noteAccess(place, { kind: "decision", decisionId: options.requestId });
   const against = await versionsOf(cli, place, options);
   const replay = await replayerOf(place).replay(found.record, against);
   if (options.json === true) cli.io.out(JSON.stringify(withoutResult(replay)));

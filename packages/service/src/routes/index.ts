@@ -53,6 +53,7 @@ import { rollBackManifestRoute } from "./manifests/rollback.ts";
 import { listRunsRoute } from "./pipelines/list-runs.ts";
 import { startRunRoute } from "./pipelines/start-run.ts";
 import { readTenantRoute } from "./tenant/read.ts";
+import { listAccessRoute } from "./audit/access.ts";
 import { listAuditRoute } from "./audit/list.ts";
 import { detailedHealthRoute } from "./health/detailed.ts";
 import { healthzRoute } from "./health/healthz.ts";
@@ -117,6 +118,7 @@ export const ROUTES: readonly Route[] = [
   startRunRoute,
   readTenantRoute,
   listAuditRoute,
+  listAccessRoute,
   detailedHealthRoute,
   healthzRoute,
   metricsRoute,

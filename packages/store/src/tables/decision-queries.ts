@@ -12,6 +12,16 @@ export interface DecisionFilter {
   /** An item that the slate holds. */
   readonly itemId?: string;
   readonly degraded?: boolean;
+  /** A rule that did something. */
+  readonly ruleId?: string;
+  /** A source that is given as a reason of an item of the slate. */
+  readonly source?: string;
+  /** Names of versions, or their numbers alone. */
+  readonly configVersion?: string;
+  readonly rulesVersion?: string;
+  readonly manifestVersion?: string;
+  readonly experiment?: string;
+  readonly bandit?: string;
   readonly from?: number;
   readonly to?: number;
 }
@@ -156,5 +166,40 @@ function filtering(filter: DecisionFilter): RawBuilder<unknown>[] {
   if (to !== undefined) {
     conditions.push(sql`d.received_at < recsys.from_unix_ms(${to}::float8)`);
   }
+  return [...conditions, ...filteringRecord(filter)];
+}
+
+/** Conditions on the record itself: they read what the others leave. */
+function filteringRecord(filter: DecisionFilter): RawBuilder<unknown>[] {
+  const { ruleId, source, experiment, bandit } = filter;
+  const conditions = VERSIONS.flatMap(([field, key]) => {
+    const wanted = filter[key];
+    if (wanted === undefined) return [];
+    const name = sql`d.record -> 'versions' ->> ${field}`;
+    return [sql`${wanted} in (${name}, split_part(${name}, '-', 1))`];
+  });
+  if (ruleId !== undefined) conditions.push(hasEntry("rules", ruleId));
+  if (experiment !== undefined) {
+    conditions.push(hasEntry("experiments", experiment));
+  }
+  if (bandit !== undefined) conditions.push(hasEntry("bandits", bandit));
+  if (source !== undefined) {
+    conditions.push(sql`exists (
+      select from json_array_elements(d.record -> 'slate') s,
+                  json_array_elements(s -> 'reasons') r
+       where r ->> 'source' = ${source})`);
+  }
   return conditions;
+}
+
+const VERSIONS = [
+  ["config_version", "configVersion"],
+  ["rules_version", "rulesVersion"],
+  ["manifest_version", "manifestVersion"],
+] as const;
+
+function hasEntry(list: string, id: string): RawBuilder<unknown> {
+  return sql`exists (
+    select from json_array_elements(coalesce(d.record -> ${list}, '[]'::json)) e
+     where coalesce(e ->> 'id', e ->> 'bandit') = ${id})`;
 }

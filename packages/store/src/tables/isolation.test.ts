@@ -6,6 +6,7 @@ import {
   openTestStore,
   type TestStore,
 } from "../../test/support/open-test-store.ts";
+import { recordAccess } from "./access-log.ts";
 import { shipDecisions } from "./decisions.ts";
 import { appendEvents } from "./events.ts";
 import { appendExposures } from "./exposures.ts";
@@ -21,6 +22,7 @@ import { upsertUsers } from "./users.ts";
 const TENANTLESS = ["api_keys", "obligations_due", "revisions", "tenants"];
 
 const TABLES = [
+  "access_log",
   "canary_counts",
   "catalogues",
   "decisions",
@@ -58,6 +60,13 @@ async function fillTables(test: TestStore): Promise<void> {
     await shipDecisions(tx, "default", [
       newDecision({ request_id: requestId }),
     ]);
+    await recordAccess(tx, "default", {
+      actor: "ada",
+      actorKind: "human",
+      kind: "events",
+      shown: "personal",
+      purpose: null,
+    });
     await upsertItems(tx, "default", [{ row: 0, input: { item_id: "a" } }]);
     await upsertUsers(tx, "default", [
       { row: 0, pseudonym: "pu-u1", input: { user_id: "u1" } },

@@ -1,4 +1,5 @@
-import { listAudit } from "@recsys/store";
+import { roleHas } from "@recsys/contracts";
+import { listAudit, type AuditEntry } from "@recsys/store";
 import Type from "typebox";
 import { readRoute } from "../../http/route.ts";
 import { closed, placeOf, toTime } from "../shapes.ts";
@@ -8,9 +9,10 @@ export const listAuditRoute = readRoute({
   name: "listAudit",
   method: "GET",
   url: "/v1/admin/audit",
-  permission: "audit:read",
+  permission: "audit:list",
   tag: "audit",
-  summary: "Who changed what, newest first: the entries of the hash chain.",
+  summary:
+    "Who changed what, newest first: the entries of the hash chain. Contents and their hashes only with audit:read.",
   query: closed({
     before: Type.Optional(placeOf(1)),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
@@ -34,13 +36,19 @@ export const listAuditRoute = readRoute({
       actor_kind: entry.actorKind,
       action: entry.action,
       subject: entry.subject,
-      before_hash: entry.beforeHash,
-      after_hash: entry.afterHash,
-      details: entry.details,
-      hash: entry.hash,
+      ...(roleHas(caller.role, "audit:read") ? contentsOf(entry) : {}),
     }));
     const last = items.at(-1)?.seq ?? null;
     const next_before = items.length === limit ? last : null;
     return { body: { items, next_before } };
   },
 });
+
+function contentsOf(entry: AuditEntry): object {
+  return {
+    before_hash: entry.beforeHash,
+    after_hash: entry.afterHash,
+    details: entry.details,
+    hash: entry.hash,
+  };
+}

@@ -1,6 +1,7 @@
 import { explainDecision } from "@recsys/contracts";
 import Type from "typebox";
 import { readRoute } from "../../http/route.ts";
+import { seePeople } from "../../personal/see-people.ts";
 import { toTime } from "../shapes.ts";
 import { DecisionParams, requireDecision } from "./find.ts";
 
@@ -9,9 +10,10 @@ export const readDecisionRoute = readRoute({
   name: "readDecision",
   method: "GET",
   url: "/v1/audit/decisions/:request_id",
-  permission: "personal:read",
+  permission: "records:read",
   tag: "audit",
-  summary: "Everything that led to one list.",
+  summary:
+    "Everything that led to one list. Without personal:read the person is a pseudonym without history and traits.",
   params: DecisionParams,
   answer: Type.Object({
     record: Type.Record(Type.String(), Type.Unknown()),
@@ -19,16 +21,22 @@ export const readDecisionRoute = readRoute({
     shipped_at: Type.String(),
   }),
   errors: ["DECISION_UNKNOWN"],
-  handle: async ({ context, caller, params }) => {
-    const found = await requireDecision(
-      context,
-      caller.tenant,
-      params.request_id,
+  handle: async (call) => {
+    const { context, caller, params } = call;
+    const { tenant } = caller;
+    const found = await requireDecision(context, tenant, params.request_id);
+    const sight = await context.store.inTenant(tenant, (tx) =>
+      seePeople(tx, call, {
+        namespace: found.record.namespace,
+        kind: "decision",
+        decisionId: found.requestId,
+        rows: 1,
+      }),
     );
     return {
       body: {
-        record: explainDecision(found.record),
-        user_key: found.userKey,
+        record: explainDecision(sight.decision(found.record)),
+        user_key: sight.keyOf(found.userKey),
         shipped_at: toTime(found.shippedAt),
       },
     };

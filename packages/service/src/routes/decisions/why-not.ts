@@ -1,6 +1,7 @@
 import { EntityId, WhyNot } from "@recsys/contracts";
 import Type from "typebox";
 import { jsonRoute } from "../../http/route.ts";
+import { seePeople } from "../../personal/see-people.ts";
 import { createReplayer } from "../../replay/replayer.ts";
 import { closed } from "../shapes.ts";
 import { DecisionParams, requireDecision } from "./find.ts";
@@ -27,12 +28,21 @@ export const whyNotRoute = jsonRoute({
     items: Type.Array(WhyNot),
   }),
   errors: ["DECISION_UNKNOWN", "REPLAY_IMPOSSIBLE"],
-  handle: async ({ context, caller, params, body }) => {
+  handle: async (call) => {
+    const { context, caller, params, body } = call;
     const { tenant } = caller;
     const { record } = await requireDecision(
       context,
       tenant,
       params.request_id,
+    );
+    await context.store.inTenant(tenant, (tx) =>
+      seePeople(tx, call, {
+        namespace: record.namespace,
+        kind: "why_not",
+        decisionId: record.request_id,
+        rows: body.item_ids.length,
+      }),
     );
     const { snapshots } = context;
     const replayer = createReplayer({

@@ -2,7 +2,9 @@ import { listEvents, type StoredEvent } from "@recsys/store";
 import Type from "typebox";
 import { readRoute } from "../../http/route.ts";
 import { identities } from "../../ingest/subjects.ts";
+import { seePeople, type Sight } from "../../personal/see-people.ts";
 import {
+  given,
   namespaceIn,
   PAGE_FIELDS,
   pageIn,
@@ -17,7 +19,7 @@ export const listEventsRoute = readRoute({
   name: "listEvents",
   method: "GET",
   url: "/v1/events",
-  permission: "personal:read",
+  permission: "records:read",
   tag: "events",
   summary: "List events, newest first, with filters.",
   query: queryOf({ ...PAGE_FIELDS, ...EVENT_FILTER_FIELDS }),
@@ -27,25 +29,34 @@ export const listEventsRoute = readRoute({
     item_id: Type.String(),
     ts: Type.String(),
   }),
-  handle: async ({ context, caller, query }) => {
+  handle: async (call) => {
+    const { context, caller, query } = call;
     const namespace = namespaceIn(query);
     const who = identities((await context.tenants.get(caller.tenant)).secret);
-    const page = await context.store.inTenant(caller.tenant, async (tx) =>
-      listEvents(tx, namespace, {
+    return context.store.inTenant(caller.tenant, async (tx) => {
+      const filter = await eventFilterIn(tx, namespace, { query, who });
+      const page = await listEvents(tx, namespace, {
         ...pageIn(query),
-        filter: await eventFilterIn(tx, namespace, { query, who }),
-      }),
-    );
-    return { body: { items: page.rows.map(toWire), next_cursor: page.next } };
+        filter,
+      });
+      const sight = await seePeople(tx, call, {
+        namespace,
+        kind: "events",
+        rows: page.rows.length,
+        ...given({ userKey: filter.userKey ?? filter.sessionKey }),
+      });
+      const items = page.rows.map((event) => toWire(event, sight));
+      return { body: { items, next_cursor: page.next } };
+    });
   },
 });
 
 /** People appear under their random keys: identifiers are the caller's own. */
-function toWire(event: StoredEvent): Record<string, unknown> {
+function toWire(event: StoredEvent, { keyOf }: Sight): Record<string, unknown> {
   return {
     event_id: event.eventId,
-    user_key: event.userKey,
-    session_key: event.sessionKey,
+    user_key: keyOf(event.userKey),
+    session_key: keyOf(event.sessionKey),
     type: event.type,
     item_id: event.itemId,
     value: event.value,

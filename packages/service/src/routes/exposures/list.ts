@@ -1,6 +1,7 @@
 import { listExposures } from "@recsys/store";
 import Type from "typebox";
 import { readRoute } from "../../http/route.ts";
+import { seePeople } from "../../personal/see-people.ts";
 import {
   FEEDBACK_FILTER_FIELDS,
   feedbackFilterIn,
@@ -19,23 +20,32 @@ export const listExposuresRoute = readRoute({
   name: "listExposures",
   method: "GET",
   url: "/v1/exposures",
-  permission: "personal:read",
+  permission: "records:read",
   tag: "feedback",
   summary: "List exposures by time of receipt.",
   query: queryOf({ ...PAGE_FIELDS, ...FEEDBACK_FILTER_FIELDS }),
   answer: pageOf({ request_id: Type.String(), item_id: Type.String() }),
-  handle: async ({ context, caller, query }) => {
-    const page = await context.store.inTenant(caller.tenant, (tx) =>
-      listExposures(tx, namespaceIn(query), {
-        ...pageIn(query),
-        filter: feedbackFilterIn(query),
-      }),
+  handle: async (call) => {
+    const { context, caller, query } = call;
+    const namespace = namespaceIn(query);
+    const { page, sight } = await context.store.inTenant(
+      caller.tenant,
+      async (tx) => {
+        const filter = feedbackFilterIn(query);
+        const page = await listExposures(tx, namespace, {
+          ...pageIn(query),
+          filter,
+        });
+        const rows = page.rows.length;
+        const looked = { namespace, kind: "exposures", rows } as const;
+        return { page, sight: await seePeople(tx, call, looked) };
+      },
     );
     const items = page.rows.map((row) => ({
       request_id: row.requestId,
       item_id: row.itemId,
       exposure_id: row.exposureId,
-      user_key: row.userKey,
+      user_key: sight.keyOf(row.userKey),
       ts: toTime(row.ts),
       received_at: toTime(row.receivedAt),
       contaminated: row.contaminated,

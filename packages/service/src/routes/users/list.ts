@@ -2,6 +2,7 @@ import { listUsers } from "@recsys/store";
 import Type from "typebox";
 import { readRoute } from "../../http/route.ts";
 import { liveConfig } from "../../ingest/live-config.ts";
+import { seePeople } from "../../personal/see-people.ts";
 import { identities } from "../../ingest/subjects.ts";
 import {
   namespaceIn,
@@ -30,17 +31,29 @@ export const listUsersRoute = readRoute({
     first_seen_at: Type.String(),
     updated_at: Type.Union([Type.String(), Type.Null()]),
   }),
-  handle: async ({ context, caller, query }) => {
+  handle: async (call) => {
+    const { context, caller, query } = call;
     const { tenant } = caller;
     const namespace = namespaceIn(query);
     const { schema } = await liveConfig(context, tenant, namespace);
     const who = identities((await context.tenants.get(tenant)).secret);
-    const page = await context.store.inTenant(tenant, (tx) =>
-      listUsers(tx, namespace, {
+    const page = await context.store.inTenant(tenant, async (tx) => {
+      const found = await listUsers(tx, namespace, {
         ...pageIn(query),
         filter: userFilterIn(query, who, schema),
-      }),
-    );
+      });
+      const rows = found.rows.length;
+      const [first] = found.rows;
+      await seePeople(tx, call, {
+        namespace,
+        kind: "users",
+        rows,
+        ...(query.user_id === undefined || first === undefined
+          ? {}
+          : { userKey: first.userKey }),
+      });
+      return found;
+    });
     const items = page.rows.map((user) => ({
       user_id: user.userId,
       traits: user.traits,
