@@ -75,6 +75,8 @@ export interface SlateItem {
   readonly terms?: readonly number[];
   /** The BOOST or BURY rule that moved its score, and by how much. */
   readonly rule?: { readonly id: string; readonly amount: number };
+  /** Somebody pays for its places; absent where not. */
+  readonly sponsored?: true;
   /** Probability that the policy shows this item here; 1 where nothing is drawn. */
   readonly propensity: number;
   /** How the item came to its place, where it was drawn; its propensity is that given the places before it. */

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { deprecatedField } from "./deprecations.ts";
 import { Context } from "./event.ts";
 import { ExpressionText } from "./expression/syntax.ts";
 import { EntityId, SlugName, Timestamp } from "./ids.ts";
@@ -20,8 +21,25 @@ export const Constraints = Type.Object(
     min_price: Type.Optional(Type.Number({ minimum: 0 })),
     max_price: Type.Optional(Type.Number({ minimum: 0 })),
     max_age_days: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-    max_per_brand: Type.Optional(Type.Integer({ minimum: 1 })),
-    max_per_category: Type.Optional(Type.Integer({ minimum: 1 })),
+    max_per_attribute: Type.Optional(
+      keyed(
+        "^(brand|category|provider_id|attributes[.][a-z][a-z0-9_]{0,63})$",
+        Type.Integer({ minimum: 1, maximum: 200 }),
+        "most items of a list with the same value: of brand, category (the whole path), provider_id or attributes.<key>",
+      ),
+    ),
+    max_per_brand: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        ...deprecatedField("constraints.max_per_brand"),
+      }),
+    ),
+    max_per_category: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        ...deprecatedField("constraints.max_per_category"),
+      }),
+    ),
     where: Type.Optional(ExpressionText),
   },
   { additionalProperties: false },
@@ -150,6 +168,11 @@ export const RankedItem = Type.Object({
   item_id: Type.String(),
   rank: Type.Integer(),
   score: Type.Number(),
+  sponsored: Type.Optional(
+    Type.Literal(true, {
+      description: "somebody pays for its places: say so where it is shown",
+    }),
+  ),
   reasons: Type.Optional(Type.Array(Reason)),
   explain: Type.Optional(Type.Array(ScorePart)),
   item: Type.Optional(Type.Record(Type.String(), Type.Unknown())),

@@ -121,6 +121,59 @@ const STAGE_KNOBS: readonly KnobDefinition[] = [
     integer: true,
     unit: "items",
   },
+  {
+    name: "diversity.max_per_provider",
+    description: "Most items of one provider in a list; 0 for no limit.",
+    kind: "number",
+    default: 0,
+    minimum: 0,
+    maximum: 200,
+    integer: true,
+    unit: "items",
+  },
+  {
+    name: "slots.sponsored_max",
+    description: "Most sponsored items in a list, pinned ones too; 0 for none.",
+    kind: "number",
+    default: 2,
+    minimum: 0,
+    maximum: 200,
+    integer: true,
+    unit: "items",
+  },
+  {
+    name: "slots.promoted_share",
+    description:
+      "Largest part of a list that PIN rules and sponsored items may take together, in whole places rounded down.",
+    kind: "number",
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+    unit: "share",
+  },
+];
+
+const SLOT_KNOBS: readonly KnobDefinition[] = [
+  {
+    name: "slots.exploration",
+    description:
+      "How many places of a list are for items on trial: new ones, and those that nobody has chosen yet.",
+    kind: "number",
+    default: 0,
+    minimum: 0,
+    maximum: 50,
+    integer: true,
+    unit: "items",
+  },
+  {
+    name: "slots.exploration_max_share",
+    description: "Most of a list that exploration slots may take.",
+    kind: "number",
+    default: 0.2,
+    minimum: 0,
+    maximum: 1,
+    unit: "share",
+  },
 ];
 
 /** `<source>.weight` and `<source>.quota`, which every source has. */
@@ -165,6 +218,7 @@ function weightOfTerm(term: Term): KnobDefinition {
 /** Every knob that configuration, experiments and requests may set. */
 export const KNOBS: readonly KnobDefinition[] = [
   ...STAGE_KNOBS,
+  ...SLOT_KNOBS,
   ...SOURCES.flatMap((source) => [...sharedKnobs(source), ...source.knobs]),
   ...TERMS.flatMap((term) => [weightOfTerm(term), ...term.knobs]),
 ];

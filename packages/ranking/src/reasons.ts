@@ -1,4 +1,5 @@
 import type { Reason } from "@recsys/contracts";
+import { isSponsored } from "./caps.ts";
 import { SOURCES } from "./sources/index.ts";
 import type { ActiveSource, FilledBy, Work } from "./work.ts";
 
@@ -11,6 +12,7 @@ const OTHER_TEXTS = {
   backfill_fallback: "A favourite of the shop",
   backfill_catalogue: "From the catalogue",
   boosted: "Recommended by the shop",
+  sponsored: "Sponsored",
 } as const;
 
 /** Every reason code with its text, from the files of the sources. */
@@ -32,8 +34,11 @@ export function reasonsOf(work: Work, candidate: number): Reason[] {
       rule_id: pin.ruleId,
     });
   }
+  const isExplored = work.explored.some((each) => each.candidate === candidate);
+  if (isExplored) reasons.push(trialReason(work, candidate));
   for (const source of strongest(work, candidate)) {
     if (source.source.name === "pinned" && pin !== undefined) continue;
+    if (source.source.name === "exploration" && isExplored) continue;
     reasons.push(sourceReason(work, source, candidate));
   }
   const filled = fillReason(work.filledBy.get(candidate));
@@ -55,7 +60,16 @@ export function reasonsOf(work: Work, candidate: number): Reason[] {
         : sourceReason(work, offered, candidate),
     );
   }
-  return reasons;
+  return isSponsored(work, candidate) ? [SPONSORED, ...reasons] : reasons;
+}
+
+const SPONSORED: Reason = { code: "sponsored", text: OTHER_TEXTS.sponsored };
+
+/** It stands here because it drew the place. */
+function trialReason({ cold, pool }: Work, candidate: number): Reason {
+  const isNew = cold?.isNew(pool.columns.position[candidate] ?? 0) === true;
+  const code = isNew ? "exploration_new" : "exploration_trial";
+  return { code, text: REASON_TEXTS[code] ?? "", source: "exploration" };
 }
 
 /** The sources with the largest contributions above zero; of equals the first in the list of sources. */

@@ -57,6 +57,32 @@ export function richShop(
       }),
       rule({ action: "BURY", target: { brand: "brand-2" }, amount: 0.1 }),
     ],
+    config: {
+      segments: [
+        {
+          name: "newcomers",
+          owner: "shop",
+          // Of nobody who does not say so.
+          rule: { field: "traits.newcomer", op: "eq", value: true },
+          knobs: {},
+          starter: {
+            categories: { "shelf-1": 0.6, "shelf-3": 0.4 },
+            tags: { "tag-2": 0.5 },
+            brands: { "brand-4": 0.3 },
+            item_ids: { "item-20": 1 },
+          },
+        },
+      ],
+    },
+    posteriors: {
+      version: 1,
+      arms: ["item-02", "item-05", "item-07", "item-11"].map((arm, i) => ({
+        bandit: "slots:home",
+        arm,
+        trials: 30 + i,
+        reward: 6 * i,
+      })),
+    },
     ...more,
   });
 }
@@ -74,6 +100,7 @@ function richItems(): Item[] {
       stock: i % 19 === 18 ? 0 : 5,
       provider_id: `provider-${i % 6}`,
       margin: (i % 9) / 10 - 0.1,
+      ...(i % 4 === 1 ? { sponsored: true } : {}),
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { createCaps, NO_CAPS, type Caps } from "../caps.ts";
+import { createCaps, createPromotedCaps, type Caps } from "../caps.ts";
 import { compareIds } from "../catalogue.ts";
 import { findRemoval } from "../eligibility/filter.ts";
 import { addCandidate } from "../pool.ts";
@@ -18,12 +18,7 @@ export const backfill: Stage = {
   reasons: {},
   run(work) {
     if (work.places.includes(-1)) {
-      const caps = createCaps(work);
-      for (const candidate of work.places) {
-        if (candidate >= 0) {
-          caps.add(work.pool.columns.position[candidate] ?? 0);
-        }
-      }
+      const caps = countPlaces(work, createCaps(work));
       fill(work, popularPositions(work), { caps, by: "popularity" });
       fillFromFallbacks(work, caps);
       fillFromCatalogue(work, caps);
@@ -33,6 +28,14 @@ export const backfill: Stage = {
     if (work.alive.length < work.request.k) warnOfShortness(work);
   },
 };
+
+/** The caps with what has a place counted. */
+function countPlaces({ places, pool }: Work, caps: Caps): Caps {
+  for (const candidate of places) {
+    if (candidate >= 0) caps.add(pool.columns.position[candidate] ?? 0);
+  }
+  return caps;
+}
 
 /** Tries items one after the other until every place is taken; returns how many were placed. */
 function fill(
@@ -120,7 +123,7 @@ function eligibleById({ snapshot, filters }: Work): number[] {
   return eligible.sort((a, b) => compareIds(catalogue.ids, a, b));
 }
 
-/** Caps are kept while anything else is left; then the best of what they took out comes back, then anything. */
+/** Caps per brand and category are kept while anything else is left; then the best of what they took out comes back, then anything. */
 function relaxCaps(work: Work, caps: Caps): void {
   if (!caps.isOn || !work.places.includes(-1)) return;
   const { pool, removals } = work;
@@ -131,7 +134,8 @@ function relaxCaps(work: Work, caps: Caps): void {
   }
   capped.sort((a, b) => compareCandidates(work, a, b));
   const positions = capped.map((c) => pool.columns.position[c] ?? 0);
-  const how = { caps: NO_CAPS, by: "relaxed" as const };
+  const hard = countPlaces(work, createPromotedCaps(work));
+  const how = { caps: hard, by: "relaxed" as const };
   const back =
     fill(work, positions, how) +
     fill(work, popularPositions(work), how) +

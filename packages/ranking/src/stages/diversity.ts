@@ -14,10 +14,15 @@ import { compareCandidates } from "./rules.ts";
  */
 export const diversity: Stage = {
   name: "diversity",
-  does: "The best candidates are ordered so that they differ, within the caps per brand and category; this order is final.",
+  does: "The best candidates are ordered so that they differ, within the caps per brand and category and on what is promoted; this order is final.",
   reasons: {
     cap_brand: "would be one too many of its brand",
     cap_category: "would be one too many of its category",
+    cap_provider: "would be one too many of its provider",
+    cap_attribute:
+      "would be one too many with a value of an attribute (max_per_attribute)",
+    cap_sponsored: "would be one too many of the sponsored items",
+    cap_promoted: "is sponsored, and promotion has its share of the list",
   },
   run(work) {
     const pinned = new Set(work.placements.map(({ candidate }) => candidate));
@@ -188,8 +193,11 @@ function closestOf(
   return closest;
 }
 
-/** One over the sum of weights; 1 where all are zero. */
+/** One over the most that a score can be, the sum of weights; 1 where all are zero. */
 function relevanceScale(work: Work): number {
-  const sum = work.active.reduce((total, { weight }) => total + weight, 0);
+  const sum = [...work.active, ...work.terms].reduce(
+    (total, { weight }) => total + Math.max(0, weight),
+    0,
+  );
   return sum > 0 ? 1 / sum : 1;
 }

@@ -1,4 +1,5 @@
 import type { SlateItem } from "@recsys/contracts";
+import { isSponsored } from "../caps.ts";
 import { featureReader } from "../features/index.ts";
 import { reasonsOf } from "../reasons.ts";
 import { amountOf } from "../rules.ts";
@@ -24,8 +25,20 @@ function makeSlate(work: Work): SlateItem[] {
     features: readFeatures(candidate),
     ...termsOf(work, candidate),
     ...ruleOf(work, candidate),
-    propensity: 1,
+    ...(isSponsored(work, candidate) ? { sponsored: true as const } : {}),
+    ...drawOf(work, candidate),
   }));
+}
+
+/** With which probability it stands here, and how that was found where it was drawn. */
+function drawOf(
+  { explored }: Work,
+  candidate: number,
+): Pick<SlateItem, "propensity" | "exploration"> {
+  const found = explored.find((each) => each.candidate === candidate);
+  if (found === undefined) return { propensity: 1 };
+  const { propensity, exploration } = found;
+  return { propensity, exploration };
 }
 
 /** The value of each active term, in their order. */

@@ -1,7 +1,8 @@
 import type { Rule } from "@recsys/contracts";
+import { isSponsored, promotedLimits } from "../caps.ts";
 import { compareIds } from "../catalogue.ts";
 import { amountOf, firstMatch, matches } from "../rules.ts";
-import type { Placement, Stage, Work } from "../work.ts";
+import { idOf, type Placement, type Stage, type Work } from "../work.ts";
 
 export const rules: Stage = {
   name: "rules",
@@ -35,6 +36,7 @@ export function applyAmounts(work: Work, candidates: Int32Array): void {
  */
 function choosePlacements(work: Work): Placement[] {
   const placements: Placement[] = [];
+  const promotion = createPromotion(work);
   const isPlaced = new Set<number>();
   const isTaken = new Set<number>();
   for (const pin of work.rules.pins) {
@@ -44,17 +46,43 @@ function choosePlacements(work: Work): Placement[] {
     let position = rule.position ?? 1;
     for (const candidate of pinnedCandidates(work, pin, ids)) {
       if (isPlaced.has(candidate)) continue;
+      if (!promotion.mayTake(rule, candidate)) continue;
       while (isTaken.has(position)) position++;
       if (position > work.request.k) {
         warnOfNoPlace(work, rule);
         break;
       }
+      promotion.take(candidate);
       isPlaced.add(candidate);
       isTaken.add(position);
       placements.push({ candidate, position, ruleId: rule.id });
     }
   }
   return placements;
+}
+
+/** Pins are promotion: they count against its share, and sponsored ones against the cap on those. */
+function createPromotion(work: Work) {
+  const limits = promotedLimits(work);
+  const sponsoredOf = (candidate: number): number =>
+    isSponsored(work, candidate) ? 1 : 0;
+  let pinned = 0;
+  let sponsored = 0;
+  return {
+    mayTake(rule: Rule, candidate: number): boolean {
+      const isOver = sponsored + sponsoredOf(candidate) > limits.sponsored;
+      if (!isOver && pinned < limits.promoted) return true;
+      const detail = isOver
+        ? `rule ${rule.id}: ${idOf(work, candidate)} would be one too many of the sponsored items (slots.sponsored_max)`
+        : `rule ${rule.id}: promotion has its share of the list (slots.promoted_share)`;
+      work.warnings.push({ code: "PIN_NOT_PLACED", detail });
+      return false;
+    },
+    take(candidate: number): void {
+      pinned++;
+      sponsored += sponsoredOf(candidate);
+    },
+  };
 }
 
 function warnOfNoPlace(work: Work, rule: Rule): void {

@@ -83,6 +83,7 @@ function toItem(
     rank: item.rank,
     score: item.score,
   };
+  if (item.sponsored === true) shown.sponsored = true;
   if (options.include_reasons !== false) shown.reasons = [...item.reasons];
   if (options.explain === "full") shown.explain = scoreParts(item, result);
   if (options.explain === "summary") {
