@@ -11,6 +11,7 @@ export {
   Bandit,
   BANDIT_KINDS,
   BanditFeature,
+  DEFAULT_EXPLORATION,
   ExplorationPolicy,
   NO_POSTERIORS,
   slotBandit,
@@ -55,6 +56,11 @@ export {
   type TermReport,
   type StageRecord,
 } from "./decision.ts";
+export {
+  DEPRECATIONS,
+  deprecationsIn,
+  type Deprecation,
+} from "./deprecations.ts";
 export { DAY_MS, HOUR_MS, LAST_MOMENT_MS, MINUTE_MS } from "./durations.ts";
 export {
   ApiError,
@@ -177,6 +183,17 @@ export {
   RuleSet,
   RuleTarget,
 } from "./rule-set.ts";
+export {
+  DecidedLabel,
+  ItemReport,
+  LabelName,
+  PolicyLabel,
+  PolicyLabels,
+  TASK_MOVES,
+  TASK_STATES,
+  type TaskState,
+  type TaskStep,
+} from "./moderation.ts";
 export {
   AppliedPolicies,
   AppliedPolicy,

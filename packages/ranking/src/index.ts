@@ -1,3 +1,7 @@
+export { addTrial, type Trial } from "./bandits/add-trial.ts";
+export { BANDIT_POLICIES } from "./bandits/index.ts";
+export { posteriorOf } from "./bandits/thompson.ts";
+export { attributeLimits } from "./attribute-caps.ts";
 export { createCatalogue, type Catalogue } from "./catalogue.ts";
 export { FEATURES } from "./features/index.ts";
 export { type Feature } from "./features/feature.ts";
@@ -5,7 +9,7 @@ export { usesImpressions } from "./impressions.ts";
 export { effectiveKnobs } from "./knob-layers.ts";
 export { checkKnobs, KNOBS, weightKnobs } from "./knobs.ts";
 export { STAGES } from "./pipeline.ts";
-export { policyErrors } from "./policies.ts";
+export { appliedPolicies, policyErrors } from "./policies.ts";
 export {
   rank,
   type RankedCandidate,
@@ -13,6 +17,13 @@ export {
   type RankResult,
 } from "./rank.ts";
 export { REASON_TEXTS } from "./reasons.ts";
+export {
+  brokenLabel,
+  indexDecided,
+  labelsInForce,
+  policyLabelErrors,
+  thresholdsFor,
+} from "./policy-labels.ts";
 export { rankingMarkdown } from "./reference.ts";
 export {
   createExpressions,
@@ -26,6 +37,7 @@ export { holdsFor, matchSegment } from "./segments.ts";
 export {
   createSnapshot,
   snapshotWithCatalogue,
+  snapshotWithPosteriors,
   snapshotWithRules,
   type Snapshot,
   type SnapshotParts,

@@ -13,6 +13,10 @@ import { TERMS } from "./terms/index.ts";
 
 /** What a knob needs beside itself to have something to do; one of a source has that source alone anyway. */
 const NEEDED: Readonly<Record<string, KnobValues>> = {
+  "slots.exploration_max_share": { "slots.exploration": 2 },
+  "exploration.policy": { "slots.exploration": 2 },
+  "exploration.epsilon": { "slots.exploration": 2 },
+  "exploration.first_position": { "slots.exploration": 2 },
   "ials.scan_limit": { "ials.quota": 20 },
   "buy_again.weight": { "eligibility.exclude_seen": "none" },
   "buy_again.quota": { "eligibility.exclude_seen": "none" },
@@ -39,6 +43,7 @@ const TELLING: Readonly<Record<string, KnobValue>> = {
   "fatigue.cap": 1,
   "diversity.max_per_brand": 1,
   "diversity.max_per_category": 1,
+  "diversity.max_per_provider": 1,
   "diversity.mmr_lambda": 0.3,
   "diversity.window": 2,
 };
@@ -76,11 +81,12 @@ describe("every knob", () => {
       const base = neededBy(name);
       const isQuota = name.endsWith(".quota");
       const isCandidates = name.startsWith("candidates.");
+      const segment = name.startsWith("starter.") ? "newcomers" : null;
       const include = isCandidates ? ["item-20", "item-30", "item-45"] : null;
       const observe = (requestKnobs: KnobValues) => {
         const { slate, candidates } = rankIn(
           richShop(),
-          { ...asked, k: isQuota ? 2 : 12, include, requestKnobs },
+          { ...asked, k: isQuota ? 2 : 12, include, segment, requestKnobs },
           more,
         );
         return { slate, candidates };
