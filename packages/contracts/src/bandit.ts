@@ -56,7 +56,12 @@ export const Bandit = Type.Object(
     owner: Type.String({ minLength: 1, maxLength: 200 }),
     surface: SlugName,
     segment: Type.Optional(SlugName),
-    kind: Type.Union(BANDIT_KINDS.map((kind) => Type.Literal(kind))),
+    kind: Type.Union([
+      Type.Literal("thompson"),
+      Type.Literal("ucb"),
+      Type.Literal("linucb"),
+      Type.Literal("uniform"),
+    ]),
     arms: Type.Array(
       Type.Object(
         { name: SlugName, knobs: KnobValues },
@@ -80,6 +85,15 @@ export const ExplorationPolicy = Type.Object(learning, {
   additionalProperties: false,
 });
 export type ExplorationPolicy = Static<typeof ExplorationPolicy>;
+
+/** What a new namespace starts with. */
+export const DEFAULT_EXPLORATION: ExplorationPolicy = {
+  reward: { click: 0.2, add_to_cart: 0.5, purchase: 1 },
+  window_hours: 24,
+  exposure: "assumed",
+  sticky: "session",
+  period_hours: 24,
+};
 
 /** Under which name the trials of a surface's exploration slots are kept. No bandit has a colon in its id. */
 export function slotBandit(surface: string): string {

@@ -1,8 +1,9 @@
 import Type, { type Static } from "typebox";
-import { Bandit, ExplorationPolicy } from "./bandit.ts";
+import { Bandit, DEFAULT_EXPLORATION, ExplorationPolicy } from "./bandit.ts";
 import { EntityId, SlugName } from "./ids.ts";
 import { KEY_PATTERN, keyed } from "./item.ts";
 import { KnobValues } from "./knobs.ts";
+import { PolicyLabels } from "./moderation.ts";
 import { SlatePolicies, UtilityPolicies } from "./policy.ts";
 import type { SlatePolicy, UtilityPolicy } from "./policy.ts";
 import { SegmentRule } from "./segment-rule.ts";
@@ -168,6 +169,7 @@ export const ConfigDocument = Type.Object(
     slate_policies: Type.Optional(SlatePolicies),
     bandits: Type.Optional(Type.Array(Bandit, { maxItems: 50 })),
     exploration: Type.Optional(ExplorationPolicy),
+    policy_labels: Type.Optional(PolicyLabels),
   },
   { additionalProperties: false },
 );
@@ -183,6 +185,7 @@ export interface ConfigDocument {
   readonly slate_policies?: Readonly<Record<string, SlatePolicy>>;
   readonly bandits?: readonly Bandit[];
   readonly exploration?: ExplorationPolicy;
+  readonly policy_labels?: PolicyLabels;
 }
 export type ConfigSection = keyof ConfigDocument;
 
@@ -198,6 +201,7 @@ export const CONFIG_SECTIONS = {
   slate_policies: ConfigDocument.properties.slate_policies,
   bandits: ConfigDocument.properties.bandits,
   exploration: ConfigDocument.properties.exploration,
+  policy_labels: ConfigDocument.properties.policy_labels,
 } as const;
 
 function policy(
@@ -277,13 +281,8 @@ export const DEFAULT_CONFIG: ConfigDocument = {
   utility_policies: {},
   slate_policies: {},
   bandits: [],
-  exploration: {
-    reward: { click: 0.2, add_to_cart: 0.5, purchase: 1 },
-    window_hours: 24,
-    exposure: "assumed",
-    sticky: "session",
-    period_hours: 24,
-  },
+  exploration: DEFAULT_EXPLORATION,
+  policy_labels: { labels: {} },
 };
 
 /** One section; what a document of an earlier release lacks is as in a new namespace. */

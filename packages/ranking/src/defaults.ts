@@ -24,6 +24,9 @@ const SOURCE_DEFAULTS: Readonly<Record<string, SourceDefaults>> = {
   popularity: { weight: 0.2, quota: 40 },
   trending: { weight: 0.1, quota: 20 },
   new_items: { weight: 0, quota: 30 },
+  // Offers only where the segment has a profile, so that one without weight would be a setting without effect.
+  starter: { weight: 1, quota: 60 },
+  exploration: { weight: 0, quota: 50 },
   buy_again: { weight: 0, quota: 30 },
 };
 

@@ -59,6 +59,16 @@ export function holdsWithoutItem(
   return part.isFixed && part.value === true;
 }
 
+/** As a number about the request alone; 0 where it is missing or no finite number, or asks about an item. */
+export function measureWithoutItem(
+  expression: Expression,
+  facts: ExpressionFacts,
+): number {
+  const part = bind(expression, facts);
+  if (!part.isFixed || typeof part.value !== "number") return 0;
+  return Number.isFinite(part.value) ? part.value : 0;
+}
+
 /** As an amount; 0 where it is missing or no finite number. */
 export function bindAmount(
   expression: Expression,

@@ -14,9 +14,12 @@ import { TERMS } from "./terms/index.ts";
 /** What a knob needs beside itself to have something to do; one of a source has that source alone anyway. */
 const NEEDED: Readonly<Record<string, KnobValues>> = {
   "slots.exploration_max_share": { "slots.exploration": 2 },
-  "exploration.policy": { "slots.exploration": 2 },
-  "exploration.epsilon": { "slots.exploration": 2 },
-  "exploration.first_position": { "slots.exploration": 2 },
+  "exploration.policy": { "slots.exploration": 2, "popularity.weight": 2 },
+  "exploration.epsilon": { "slots.exploration": 2, "popularity.weight": 2 },
+  "exploration.first_position": {
+    "slots.exploration": 2,
+    "popularity.weight": 2,
+  },
   "ials.scan_limit": { "ials.quota": 20 },
   "buy_again.weight": { "eligibility.exclude_seen": "none" },
   "buy_again.quota": { "eligibility.exclude_seen": "none" },

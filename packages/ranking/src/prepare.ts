@@ -1,10 +1,17 @@
 import {
-  DAY_MS,
+  DEFAULT_EXPLORATION,
   type Degradation,
   type Item,
   type RankRequest,
   type UserState,
 } from "@recsys/contracts";
+import {
+  chooseBundles,
+  withBundles,
+  type ChosenBundles,
+} from "./bandits/choose-bundles.ts";
+import { drawFor, type DrawFacts } from "./bandits/draw.ts";
+import { findCold } from "./cold-items.ts";
 import { prepareFilters } from "./eligibility/filter.ts";
 import { FILTERS } from "./eligibility/index.ts";
 import { bindFilter, type ExpressionFacts } from "./expression.ts";
@@ -15,17 +22,18 @@ import {
   type Anchor,
   type History,
 } from "./history.ts";
-import { cappedPositions } from "./impressions.ts";
 import { resolveKnobs } from "./knob-layers.ts";
 import type { Knobs } from "./knob-reader.ts";
 import { clearPool } from "./pool.ts";
 import { namedItems } from "./named-items.ts";
-import { activateRules } from "./rules.ts";
-import { clearMarks, mark, MARK, type Scratch } from "./scratch.ts";
+import { thresholdsFor } from "./policy-labels.ts";
+import { activateRules, type ActiveRules } from "./rules.ts";
+import { markItems } from "./mark-items.ts";
+import { clearMarks } from "./scratch.ts";
 import { matchSegment } from "./segments.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { prepareTerms } from "./terms/prepare-terms.ts";
-import type { Work } from "./work.ts";
+import type { ReadyFilter, Work } from "./work.ts";
 
 /** What `prepareWork` needs of the input of `rank`. */
 interface Asked {
@@ -33,6 +41,8 @@ interface Asked {
   readonly snapshot: Snapshot;
   readonly userState: UserState;
   readonly now: number;
+  /** 0 unless said. */
+  readonly seed?: number;
 }
 
 /** Everything that the stages share: segment, knobs, history, anchors, marks, filters, rules. */
@@ -45,26 +55,20 @@ export function prepareWork(asked: Asked): Work {
   const segment =
     request.segment ??
     matchSegment(config.segments, facts, snapshot.expressions);
-  const knobs = resolveKnobs(snapshot, request, segment);
+  const drawn = { request, seed: asked.seed ?? 0, now, segment, facts };
+  const bundles = chooseBundles(snapshot, drawn);
+  const knobs = resolveKnobs(snapshot, withBundles(request, bundles), segment);
   const place = { catalogue, config, knobs, now, scratch };
   const history = readHistory(userState, place);
   const tastes = readTastes(history, knobs);
   const given = requestAnchors(request, catalogue);
-  const hardExcluded = markItems({ ...asked, knobs, history, given });
   const rules = activateRules(snapshot.compiledRules, {
     surface: request.surface,
     segment,
     facts,
   });
-  const filters = prepareFilters(FILTERS, {
-    request,
-    catalogue,
-    knobs,
-    rules,
-    where: filterOf(request, snapshot, facts),
-    now,
-    marks: scratch.marks,
-  });
+  const pins = namedItems(rules, rules.pins, catalogue);
+  const hardExcluded = markItems({ ...asked, knobs, history, given, pins });
   return {
     snapshot,
     request,
@@ -76,12 +80,13 @@ export function prepareWork(asked: Asked): Work {
     anchors: request.anchors.length > 0 ? given : tastes,
     consent: userState.consent,
     rules,
-    pins: namedItems(rules, rules.pins, catalogue),
+    pins,
     boosts: namedItems(rules, rules.boosts, catalogue),
     scratch,
     pool: scratch.pool,
-    filters,
+    filters: filtersOf({ ...asked, knobs, rules, facts }),
     hardExcluded,
+    ...beginnings({ ...drawn, snapshot, knobs, bundles }),
     terms: prepareTerms({ ...asked, history, knobs }),
     ...EMPTY,
     filledBy: new Map(),
@@ -99,8 +104,55 @@ const EMPTY = {
   alive: new Int32Array(0),
   placements: [],
   places: new Int32Array(0),
+  explored: [],
   slate: [],
 };
+
+function filtersOf(
+  asked: Asked & {
+    readonly knobs: Knobs;
+    readonly rules: ActiveRules;
+    readonly facts: ExpressionFacts;
+  },
+): readonly ReadyFilter[] {
+  const { request, snapshot, userState, facts } = asked;
+  return prepareFilters(FILTERS, {
+    ...asked,
+    catalogue: snapshot.catalogue,
+    thresholds: thresholdsFor(snapshot.config, {
+      surface: request.surface,
+      traits: userState.traits,
+    }),
+    where: filterOf(request, snapshot, facts),
+    marks: snapshot.scratch.marks,
+  });
+}
+
+/** For items and people of whom little is known yet. */
+function beginnings(
+  asked: DrawFacts & {
+    readonly request: RankRequest;
+    readonly snapshot: Snapshot;
+    readonly knobs: Knobs;
+    readonly segment: string | null;
+    readonly facts: ExpressionFacts;
+    readonly bundles: ChosenBundles;
+  },
+): Pick<Work, "seed" | "facts" | "bandits" | "cold" | "starter"> {
+  const { segments, exploration = DEFAULT_EXPLORATION } = asked.snapshot.config;
+  return {
+    seed: asked.seed,
+    facts: asked.facts,
+    bandits: asked.bundles.choices,
+    cold: findCold({
+      ...asked,
+      surface: asked.request.surface,
+      draw: () => drawFor("wheel", exploration, asked),
+    }),
+    starter:
+      segments.find(({ name }) => name === asked.segment)?.starter ?? null,
+  };
+}
 
 /** Rules that are left out are no secret. */
 function degradedRules({ compiledRules }: Snapshot): Degradation[] {
@@ -130,64 +182,4 @@ function filterOf(
   const expression =
     where === undefined ? null : expressions.find(where, "filter");
   return expression && bindFilter(expression, facts);
-}
-
-/**
- * Marks what the request and the history say of items; returns how many
- * distinct items that will surely remove, by which sources over-fetch.
- */
-function markItems(
-  of: Asked & {
-    readonly knobs: Knobs;
-    readonly history: History;
-    readonly given: readonly Anchor[];
-  },
-): number {
-  const { request, snapshot, knobs, given } = of;
-  const { scratch, catalogue } = snapshot;
-  markIds(snapshot, request.exclude, MARK.excluded);
-  markIds(snapshot, request.shown, MARK.shown);
-  for (const { position } of given) mark(scratch, position, MARK.anchor);
-  markHistory(scratch, of);
-  for (const position of cappedPositions({ ...of, catalogue }, knobs)) {
-    mark(scratch, position, MARK.capped);
-  }
-  const surelyRemoved = scratch.marked.length;
-  markIds(snapshot, request.include ?? [], MARK.included);
-  return surelyRemoved;
-}
-
-function markIds(
-  { scratch, catalogue }: Snapshot,
-  ids: readonly string[],
-  bit: number,
-): void {
-  for (const id of ids) {
-    const position = catalogue.positionOf(id);
-    if (position >= 0) mark(scratch, position, bit);
-  }
-}
-
-function markHistory(
-  scratch: Scratch,
-  {
-    history,
-    knobs,
-    now,
-  }: Pick<Asked, "now"> & {
-    readonly history: History;
-    readonly knobs: Knobs;
-  },
-): void {
-  const what = knobs.choice("eligibility.exclude_seen");
-  const repeatMs = knobs.number("eligibility.repeat_after_days") * DAY_MS;
-  for (const item of history.items) {
-    if (item.isDisliked) mark(scratch, item.position, MARK.disliked);
-    const isDue = repeatMs > 0 && now - item.lastPurchaseTs >= repeatMs;
-    if (isDue && item.purchases > 0) continue;
-    if (what === "all") mark(scratch, item.position, MARK.seen);
-    if (what === "purchased" && item.purchases > 0) {
-      mark(scratch, item.position, MARK.purchased);
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import type {
   AppliedPolicies,
+  BanditChoice,
   Degradation,
   EffectiveKnob,
   FeatureRow,
@@ -53,6 +54,8 @@ export interface RankResult {
   readonly features: readonly string[];
   readonly slate: readonly SlateItem[];
   readonly segment: string | null;
+  /** Bundles of knobs that bandits drew. */
+  readonly bandits: readonly BanditChoice[];
   /** The policies of the surface, as far as it has any. */
   readonly policies: AppliedPolicies;
   readonly knobs: readonly EffectiveKnob[];
@@ -104,6 +107,7 @@ export function rank(input: RankInput): RankResult {
     features: FEATURE_NAMES,
     slate,
     segment: work.segment,
+    bandits: work.bandits,
     policies: appliedPolicies(work.snapshot.config, work.request.surface),
     knobs: work.knobs.effective,
     sources: work.reports,

@@ -1,14 +1,18 @@
 import {
+  NO_POSTERIORS,
   SIGNAL_NAMES,
   type ConfigDocument,
   type DecisionVersions,
   type FallbackLists,
   type KnobValues,
+  type Posteriors,
   type RuleSet,
   type SignalName,
   type SignalView,
   type SignalViews,
 } from "@recsys/contracts";
+import { rememberArms, type BanditMemory } from "./bandits/memory.ts";
+import type { Chances } from "./bandits/policy.ts";
 import { bind, rebind, type Bound, type BoundSignals } from "./bindings.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { createExpressions, type Expressions } from "./expressions.ts";
@@ -29,6 +33,8 @@ export interface SnapshotParts {
   readonly signals: Partial<SignalViews>;
   /** Why a signal is not there, for those that should be. */
   readonly missing: Partial<Record<SignalName, string>>;
+  /** What bandits and exploration slots have learned; absent: nothing. */
+  readonly posteriors?: Posteriors;
 }
 
 /**
@@ -40,6 +46,9 @@ export interface Snapshot extends SnapshotParts {
   readonly expressions: Expressions;
   readonly compiledRules: CompiledRules;
   readonly knobCache: Map<string, Knobs>;
+  readonly memory: BanditMemory;
+  /** Probabilities by bandit, for those that need no context. */
+  readonly chanceCache: Map<string, Chances>;
   readonly scratch: Scratch;
 }
 
@@ -52,6 +61,8 @@ export function createSnapshot(parts: SnapshotParts): Snapshot {
     expressions,
     compiledRules: compileRules(parts.rules, expressions),
     knobCache: new Map(),
+    memory: rememberArms(parts.posteriors ?? NO_POSTERIORS),
+    chanceCache: new Map(),
     scratch: makeScratch(parts.catalogue.size, parts.signals),
   };
 }
@@ -79,6 +90,19 @@ export function snapshotWithCatalogue(
       catalogue.size > scratch.size
         ? makeScratch(Math.ceil(catalogue.size * 1.1), signals)
         : scratch,
+  };
+}
+
+/** The same snapshot after bandits have learned more. */
+export function snapshotWithPosteriors(
+  snapshot: Snapshot,
+  posteriors: Posteriors,
+): Snapshot {
+  return {
+    ...snapshot,
+    posteriors,
+    memory: rememberArms(posteriors),
+    chanceCache: new Map(),
   };
 }
 

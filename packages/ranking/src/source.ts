@@ -3,9 +3,11 @@ import type {
   RankRequest,
   SignalName,
   SignalViews,
+  StarterProfile,
 } from "@recsys/contracts";
 import type { Bound } from "./bindings.ts";
 import type { Catalogue } from "./catalogue.ts";
+import type { ColdItems } from "./cold-items.ts";
 import type { Anchor, History } from "./history.ts";
 import type { Knobs } from "./knob-reader.ts";
 import type { NamedItem } from "./named-items.ts";
@@ -26,6 +28,10 @@ export interface SourceInput<Needs extends SignalName> {
   readonly history: History;
   readonly pins: readonly NamedItem[];
   readonly boosts: readonly NamedItem[];
+  /** Items on trial; null where nothing is explored. */
+  readonly cold: ColdItems | null;
+  /** Of the segment that applies. */
+  readonly starter: StarterProfile | null;
   /** How many candidates to offer at most: the quota and what filters will surely take. */
   readonly limit: number;
   readonly now: number;
@@ -79,6 +85,8 @@ export interface Source<Needs extends SignalName = SignalName> {
   readonly personal: "never" | "always" | "without-anchors";
   /** Runs at weight 0 too and offers when nothing but given items may be listed. */
   readonly isGiven?: boolean;
+  /** Whether it offers in this request at weight 0, too. */
+  readonly isAsked?: (knobs: Knobs) => boolean;
   /** Its own knobs beside weight and quota. */
   readonly knobs: readonly KnobDefinition[];
   /** Texts by code, in plain words; `{anchor}` stands for the title of an item. */

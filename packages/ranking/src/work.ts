@@ -1,11 +1,15 @@
 import type {
+  BanditChoice,
   Degradation,
   RankRequest,
   SlateItem,
   SourceReport,
   StageRecord,
+  StarterProfile,
   Warning,
 } from "@recsys/contracts";
+import type { ColdItems } from "./cold-items.ts";
+import type { ExpressionFacts } from "./expression.ts";
 import type { Anchor, History } from "./history.ts";
 import type { Knobs } from "./knob-reader.ts";
 import type { Pool } from "./pool.ts";
@@ -14,6 +18,7 @@ import type { ActiveRules } from "./rules.ts";
 import type { Scratch } from "./scratch.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Offered, Source } from "./source.ts";
+import type { Explored } from "./stages/explore.ts";
 import type { ActiveTerm } from "./terms/term.ts";
 
 /** A source that scores candidates in this request. */
@@ -63,6 +68,15 @@ export interface Work {
   readonly filters: readonly ReadyFilter[];
   /** Number of distinct items that exclusions and history will surely remove. */
   readonly hardExcluded: number;
+  /** Of the request: for draws that nobody keeps. */
+  readonly seed: number;
+  readonly facts: ExpressionFacts;
+  /** Bundles of knobs that were drawn. */
+  readonly bandits: readonly BanditChoice[];
+  /** Items on trial; null where nothing is explored. */
+  readonly cold: ColdItems | null;
+  /** Of the segment that applies. */
+  readonly starter: StarterProfile | null;
   /** What moves scores beside the sources. */
   readonly terms: readonly ActiveTerm[];
   active: readonly ActiveSource[];
@@ -73,6 +87,8 @@ export interface Work {
   /** The list by place, -1 where a place is open still. */
   places: Int32Array;
   slate: readonly SlateItem[];
+  /** Candidates that drew their place. */
+  explored: readonly Explored[];
   /** How each candidate came in that no source offered. */
   readonly filledBy: Map<number, FilledBy>;
   /** What had removed each candidate that backfill brought back. */

@@ -1,4 +1,4 @@
-import type { BanditKind } from "@recsys/contracts";
+import { BANDIT_KINDS, type BanditKind } from "@recsys/contracts";
 import { linucb } from "./linucb.ts";
 import type { BanditPolicy } from "./policy.ts";
 import { thompson } from "./thompson.ts";
@@ -12,3 +12,10 @@ export const BANDIT_POLICIES: Readonly<Record<BanditKind, BanditPolicy>> = {
   linucb,
   uniform,
 };
+
+/** Throws for a name that is none: a defect of the caller, who checked it. */
+export function banditKind(name: string): BanditKind {
+  const kind = BANDIT_KINDS.find((each) => each === name);
+  if (kind === undefined) throw new Error(`no bandit policy ${name}`);
+  return kind;
+}

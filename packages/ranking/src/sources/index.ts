@@ -5,11 +5,13 @@ import { buyAgain } from "./buy-again.ts";
 import { candidates } from "./candidates.ts";
 import { coVisits } from "./co-visits.ts";
 import { content } from "./content.ts";
+import { exploration } from "./exploration.ts";
 import { ials } from "./ials.ts";
 import { itemKnn } from "./item-knn.ts";
 import { newItems } from "./new-items.ts";
 import { pinned } from "./pinned.ts";
 import { popularity } from "./popularity.ts";
+import { starter } from "./starter.ts";
 import { trending } from "./trending.ts";
 
 /**
@@ -28,5 +30,7 @@ export const SOURCES: readonly Source[] = [
   buyAgain,
   trending,
   newItems,
+  starter,
+  exploration,
   popularity,
 ];

@@ -14,6 +14,7 @@ const SHUFFLED = [...RICH_IDS].reverse();
 function generous(source: Source, more: Record<string, number | string> = {}) {
   return request({
     k: 10,
+    segment: source.name === "starter" ? "newcomers" : null,
     include: source.name === "candidates" ? ["item-50", "item-01"] : null,
     requestKnobs: {
       [`${source.name}.weight`]: 1,

@@ -47,7 +47,8 @@ function ask(
   const { source, bit } = entry;
   const weight = work.knobs.number(entry.weightKnob);
   const nothing = { source: source.name, weight, offered: 0, survived: 0 };
-  if (weight === 0 && source.isGiven !== true) {
+  const isAsked = source.isGiven === true || source.isAsked?.(work.knobs);
+  if (weight === 0 && isAsked !== true) {
     return { ...nothing, outcome: "off" };
   }
   const refusal = refuse(work, source);
@@ -111,6 +112,8 @@ function inputFor(work: Work, limit: number): SourceInput<SignalName> {
     history: work.history,
     pins: work.pins,
     boosts: work.boosts,
+    cold: work.cold,
+    starter: work.starter,
     limit,
     now: work.now,
     scratch: work.scratch,

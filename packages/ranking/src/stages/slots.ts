@@ -1,14 +1,20 @@
+import { explore } from "./explore.ts";
 import { remove, type Stage } from "../work.ts";
 
 export const slots: Stage = {
   name: "slots",
-  does: "Pinned items take their positions, the others follow in order; what is left over is below the cut.",
+  does: "Pinned items take their positions, items on trial draw theirs, the others follow in order; what is left over is below the cut.",
   reasons: { below_cut: "scored below the last item of the list" },
   run(work) {
     const { k } = work.request;
     const places = new Int32Array(k).fill(-1);
     const isPlaced = new Set<number>();
     for (const { candidate, position } of work.placements) {
+      places[position - 1] = candidate;
+      isPlaced.add(candidate);
+    }
+    work.explored = explore(work, places);
+    for (const { candidate, position } of work.explored) {
       places[position - 1] = candidate;
       isPlaced.add(candidate);
     }
