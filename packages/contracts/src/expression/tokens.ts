@@ -13,6 +13,17 @@ const WORD = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*/y;
 const SYMBOL = /!=|<=|>=|[=<>()[\],+\-*/]/y;
 const STRING = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/y;
 
+/** What other languages write, and we do not. */
+const FOREIGN = /===?|&&|\|\||<>|!(?!=)/y;
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  "==": "=",
+  "===": "=",
+  "<>": "!=",
+  "&&": "and",
+  "||": "or",
+  "!": "not",
+};
+
 /** The tokens of a text, with an `end` as the last. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
@@ -40,6 +51,13 @@ function nextToken(
   at: number,
   take: (pattern: RegExp) => string | null,
 ): { readonly token: Token; readonly length: number } {
+  const foreign = take(FOREIGN);
+  if (foreign !== null) {
+    throw new ExpressionError(
+      at,
+      `${foreign} is written ${OWN_WORDS[foreign] ?? ""} here`,
+    );
+  }
   for (const [kind, pattern] of [
     ["number", NUMBER],
     ["word", WORD],
