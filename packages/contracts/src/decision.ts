@@ -1,7 +1,7 @@
 import type { BanditChoice, Exploration } from "./bandit.ts";
 import type { AttributeValue } from "./item.ts";
 import type { KnobValues } from "./knobs.ts";
-import type { AppliedPolicies } from "./policy.ts";
+import type { AppliedPolicies, FloorReport } from "./policy.ts";
 import type {
   Constraints,
   Degradation,
@@ -23,6 +23,12 @@ export interface RankRequest {
   readonly exclude: readonly string[];
   /** Items of earlier answers that must not repeat. */
   readonly shown: readonly string[];
+  /** Items of the earlier pages of this list. */
+  readonly paged?: readonly string[];
+  /** Items of the earlier lists of the same page call; those that a rule pins by name may repeat. */
+  readonly onPage?: readonly string[];
+  /** The answers that `shown` and `onPage` are from. */
+  readonly shownBy?: readonly string[];
   readonly constraints: Constraints;
   readonly context: Readonly<Record<string, AttributeValue>>;
   /** Knobs of the experiment variant and of the request itself. */
@@ -125,6 +131,8 @@ export interface DecisionRecord {
   readonly sources: readonly SourceReport[];
   /** Utility and slate policy of the surface; absent where it has neither. */
   readonly policies?: AppliedPolicies;
+  /** What exposure floors did; absent where the slate policy has none. */
+  readonly floors?: readonly FloorReport[];
   /** Terms that moved scores; absent where none did. */
   readonly terms?: readonly TermReport[];
   readonly stages: readonly StageRecord[];

@@ -9,7 +9,9 @@ export { usesImpressions } from "./impressions.ts";
 export { effectiveKnobs } from "./knob-layers.ts";
 export { checkKnobs, KNOBS, weightKnobs } from "./knobs.ts";
 export { STAGES } from "./pipeline.ts";
-export { appliedPolicies, policyErrors } from "./policies.ts";
+export { memberOf } from "./floors/member.ts";
+export { appliedPolicies } from "./policies.ts";
+export { policyErrors } from "./policy-errors.ts";
 export {
   rank,
   type RankedCandidate,
@@ -43,5 +45,6 @@ export {
   type SnapshotParts,
 } from "./snapshot.ts";
 export { type Source } from "./source.ts";
+export { findIneligible } from "./still-eligible.ts";
 export { SOURCES } from "./sources/index.ts";
 export { ALGO_VERSION } from "./version.ts";

@@ -15,13 +15,7 @@ import { findCold } from "./cold-items.ts";
 import { prepareFilters } from "./eligibility/filter.ts";
 import { FILTERS } from "./eligibility/index.ts";
 import { bindFilter, type ExpressionFacts } from "./expression.ts";
-import {
-  readHistory,
-  readTastes,
-  requestAnchors,
-  type Anchor,
-  type History,
-} from "./history.ts";
+import { readHistory, readTastes, requestAnchors } from "./history.ts";
 import { resolveKnobs } from "./knob-layers.ts";
 import type { Knobs } from "./knob-reader.ts";
 import { clearPool } from "./pool.ts";
@@ -105,6 +99,7 @@ const EMPTY = {
   placements: [],
   places: new Int32Array(0),
   explored: [],
+  floors: [],
   slate: [],
 };
 

@@ -47,7 +47,11 @@ export const alreadyShown: Filter = {
   sparesPlain: true,
   text: "was shown in an earlier answer that must not repeat",
   prepare: ({ request, marks }: FilterInput) =>
-    request.shown.length === 0 ? null : removesMarked(marks, MARK.shown),
+    [request.shown, request.paged ?? [], request.onPage ?? []].every(
+      ({ length }) => length === 0,
+    )
+      ? null
+      : removesMarked(marks, MARK.shown),
 };
 
 /** Whoever saw an item often enough sees something else. */
