@@ -197,6 +197,8 @@ export {
 export {
   AppliedPolicies,
   AppliedPolicy,
+  Floor,
+  FloorReport,
   SlatePolicy,
   UtilityPolicy,
 } from "./policy.ts";

@@ -66,6 +66,13 @@ export const ItemInput = Type.Object(
     attributes: Type.Optional(
       keyed(KEY_PATTERN, Type.Union([AttributeValue, Type.Null()])),
     ),
+    labels: Type.Optional(
+      keyed(
+        KEY_PATTERN,
+        Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+        "score of a classifier by label of the policy; merged key by key",
+      ),
+    ),
     embedding: clearable(Type.Array(Type.Number(), { maxItems: 4096 })),
   },
   { additionalProperties: false },
@@ -97,6 +104,8 @@ export interface Item {
   readonly locale?: string;
   readonly created_at?: number;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** Scores of classifiers, 0 to 1, by label of the policy. */
+  readonly labels?: Readonly<Record<string, number>>;
   readonly embedding?: readonly number[];
 }
 

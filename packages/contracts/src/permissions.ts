@@ -38,6 +38,18 @@ export const PERMISSIONS = {
     role: "operator",
     description: "Boost or suppress one item by hand for a time.",
   },
+  "reports:write": {
+    role: "operator",
+    description: "Report items for customers, and appeal against decisions.",
+  },
+  "moderation:read": {
+    role: "operator",
+    description: "Read reports, and how they were decided.",
+  },
+  "moderation:decide": {
+    role: "operator",
+    description: "Decide reports and appeals: give an item a label for a time.",
+  },
   "fallbacks:write": {
     role: "operator",
     description: "Replace a fallback list at once.",

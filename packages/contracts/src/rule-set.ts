@@ -3,6 +3,7 @@ import { Context } from "./event.ts";
 import { ExpressionText } from "./expression/syntax.ts";
 import { AttributeValue, KEY_PATTERN, keyed } from "./item.ts";
 import { EntityId, SlugName, Timestamp } from "./ids.ts";
+import { DecidedLabel } from "./moderation.ts";
 
 const Owner = Type.String({ minLength: 1, maxLength: 200 });
 const Sentence = Type.String({ minLength: 1, maxLength: 500 });
@@ -158,6 +159,8 @@ export const RuleSet = Type.Object(
     lists: Type.Optional(Type.Array(EditorialList, { maxItems: 500 })),
     overrides: Type.Optional(Type.Array(ManualOverride, { maxItems: 5000 })),
     cases: Type.Optional(Type.Array(RuleCase, { maxItems: 500 })),
+    /** What moderators decided; written by decisions on reports, not by hand. */
+    labels: Type.Optional(Type.Array(DecidedLabel, { maxItems: 50000 })),
   },
   { additionalProperties: false },
 );

@@ -8,6 +8,8 @@ export const ITEM_STATE = {
   window: 4,
   /** Has a stock, and it is used up. */
   soldOut: 8,
+  /** Has scores on labels of the policy. */
+  labelled: 16,
 } as const;
 
 /** What filters and caps read of each item, by catalogue position. */
@@ -119,7 +121,8 @@ function stateOf(item: Item): number {
     ITEM_STATE.exists |
     (item.available ? ITEM_STATE.available : 0) |
     (hasWindow ? ITEM_STATE.window : 0) |
-    ((item.stock ?? Infinity) <= 0 ? ITEM_STATE.soldOut : 0)
+    ((item.stock ?? Infinity) <= 0 ? ITEM_STATE.soldOut : 0) |
+    (item.labels === undefined ? 0 : ITEM_STATE.labelled)
   );
 }
 

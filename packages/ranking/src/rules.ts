@@ -1,6 +1,7 @@
 import type { Expression, Item, Rule, RuleSet } from "@recsys/contracts";
 import { bindAmount, bindFilter, type ExpressionFacts } from "./expression.ts";
 import type { Expressions } from "./expressions.ts";
+import { indexDecided, type DecidedLabels } from "./policy-labels.ts";
 import { planRules, type PlannedRule } from "./plan-rules.ts";
 
 /** Added by BOOST (or taken by BURY) where the rule names no amount. */
@@ -21,6 +22,8 @@ export interface CompiledRules {
   readonly byExpression: readonly number[];
   /** Ids of the rules whose expressions do not fit the schema any more; they are not in force. */
   readonly unreadable: readonly string[];
+  /** What moderators upheld. */
+  readonly decided: DecidedLabels;
 }
 
 export interface CompiledRule extends PlannedRule {
@@ -60,6 +63,7 @@ export function compileRules(
     byCategory,
     byExpression,
     unreadable,
+    decided: indexDecided(set),
   };
 }
 

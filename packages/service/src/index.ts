@@ -1,4 +1,5 @@
 export { requireGoodConfig } from "./admin/config-errors.ts";
+export { withLabels } from "./admin/keep-labels.ts";
 export { requireGoodRules } from "./admin/rule-errors.ts";
 export { keyDigest } from "./auth/key-cache.ts";
 export { pseudonymOf, type PersonKind } from "./auth/pseudonym.ts";

@@ -53,6 +53,20 @@ export {
   type NewApiKey,
 } from "./tables/api-keys.ts";
 export {
+  findTask,
+  listTasks,
+  moveTask,
+  reportItem,
+  type ModerationStep,
+  type ModerationTask,
+} from "./tables/moderation.ts";
+export {
+  countServed,
+  servedWithLabels,
+  type ServedItem,
+  type ServedPlaces,
+} from "./tables/served-labels.ts";
+export {
   listAccess,
   recordAccess,
   type AccessEntry,
@@ -278,5 +292,19 @@ export { backup, type BackupOptions } from "./backup/backup.ts";
 export { BackupError, type BackupFailure } from "./backup/backup-error.ts";
 export { type BackupManifest } from "./backup/backup-manifest.ts";
 export { restore, type RestoreOptions } from "./backup/restore.ts";
+export {
+  dropTrials,
+  takeMatured,
+  waitingTrials,
+  type MaturedTrial,
+} from "./tables/bandit-trials.ts";
+export {
+  compactPosteriors,
+  loadPosteriors,
+  lockPosteriors,
+  posteriorsVersion,
+  resetBandit,
+  saveArms,
+} from "./tables/posteriors.ts";
 export { totalRuleEffects, type RuleTotals } from "./tables/rule-effects.ts";
 export { samplePseudonyms } from "./tables/people.ts";

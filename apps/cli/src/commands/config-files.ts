@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { ApiError, versionName, type PointerName } from "@recsys/contracts";
 import { liveDocument } from "@recsys/pipelines";
+import { withLabels } from "@recsys/service";
 import { proposeChange, type TenantTx } from "@recsys/store";
 import { Command } from "commander";
 import { operator } from "../audit.ts";
@@ -215,7 +216,10 @@ async function settle(
   readonly settled: Settled;
   readonly changes: readonly Difference[];
 }> {
-  const { live, wanted, reason } = change;
+  const { live, reason } = change;
+  // Only decisions on reports change labels.
+  const rules = withLabels(change.wanted.rules, live.rules);
+  const wanted = { ...change.wanted, rules };
   const move = async (
     pointer: PointerName & ("config" | "rules"),
   ): Promise<string | null> => {

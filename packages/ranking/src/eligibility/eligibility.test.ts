@@ -109,6 +109,7 @@ describe("eligibility", () => {
       stage: "eligibility",
       reason: "deleted",
       text: "This item was deleted from the catalogue.",
+      offered: false,
     });
   });
 

@@ -2,6 +2,7 @@ import type { Item, RankRequest } from "@recsys/contracts";
 import { ITEM_STATE } from "../catalogue-columns.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { Knobs } from "../knob-reader.ts";
+import type { Thresholds } from "../policy-labels.ts";
 import type { ActiveRules } from "../rules.ts";
 import type { ReadyFilter } from "../work.ts";
 
@@ -13,6 +14,8 @@ export interface FilterInput {
   readonly rules: ActiveRules;
   /** The expression of the request's constraints, made ready; null without one. */
   readonly where: ((item: Item) => boolean) | null;
+  /** From which scores on labels of the policy keep items out; empty without a policy. */
+  readonly thresholds: Thresholds;
   readonly now: number;
   /** Bits of MARK by catalogue position. */
   readonly marks: Uint8Array;

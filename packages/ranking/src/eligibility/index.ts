@@ -11,6 +11,7 @@ import {
   frequencyCap,
   included,
 } from "./marks.ts";
+import { policyLabel } from "./policy-label.ts";
 import { price } from "./price.ts";
 import { allOf, anyOf, noneOf } from "./tags.ts";
 import { expired, notYetValid } from "./validity.ts";
@@ -23,6 +24,7 @@ export const FILTERS: readonly Filter[] = [
   notYetValid,
   expired,
   inStock,
+  policyLabel,
   included,
   excluded,
   anchorItem,

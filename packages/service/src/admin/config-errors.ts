@@ -12,8 +12,10 @@ import {
   createExpressions,
   expressionErrors,
   policyErrors,
+  policyLabelErrors,
   type Expressions,
 } from "@recsys/ranking";
+import { banditErrors } from "./bandit-errors.ts";
 
 const checkShape = validator(ConfigDocument);
 
@@ -43,6 +45,8 @@ function meaningErrors(config: ConfigDocument): FieldError[] {
       checkKnobs(segment.knobs, `/segments/${i}/knobs`),
     ),
     ...policyErrors(config),
+    ...policyLabelErrors(config),
+    ...banditErrors(config),
     ...repeatedSegments(config),
     ...allSegmentErrors(config),
     ...missingSurface(config),

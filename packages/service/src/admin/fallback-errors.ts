@@ -1,5 +1,10 @@
 import type { FallbackLists, FieldError } from "@recsys/contracts";
-import { findBlockingRule, type Snapshot } from "@recsys/ranking";
+import {
+  brokenLabel,
+  findBlockingRule,
+  thresholdsFor,
+  type Snapshot,
+} from "@recsys/ranking";
 import { toMoment } from "../ingest/moment.ts";
 
 type FallbackList = FallbackLists["lists"][string];
@@ -54,6 +59,12 @@ function itemError(
   if (!item.available) return "is not available";
   const isOver = item.valid_until !== undefined && item.valid_until <= now;
   if (isOver) return "is past its validity";
+  const label = brokenLabel(item, {
+    thresholds: thresholdsFor(snapshot.config, { surface, traits: {} }),
+    decided: snapshot.compiledRules.decided,
+    now,
+  });
+  if (label !== null) return `is kept out by the policy label ${label}`;
   const blocking = findBlockingRule(snapshot, item, { surface, now });
   return blocking === null ? null : `is blocked by rule ${blocking.id}`;
 }

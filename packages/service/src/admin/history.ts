@@ -1,4 +1,9 @@
-import { ApiError, versionName, type PointerName } from "@recsys/contracts";
+import {
+  ApiError,
+  versionName,
+  type PointerName,
+  type RuleSet,
+} from "@recsys/contracts";
 import {
   pointer as livePointer,
   versionBefore,
@@ -8,7 +13,8 @@ import {
   type VersionEntry,
 } from "@recsys/store";
 import type { ServiceContext } from "../context.ts";
-import { proposeEdit, type Edit } from "./documents.ts";
+import { proposeEdit, readDocument, type Edit } from "./documents.ts";
+import { withLabels } from "./keep-labels.ts";
 
 /** One version as the API shows it. */
 export interface HistoryEntry {
@@ -95,7 +101,11 @@ async function restore(
         "Its history lists the versions that there are.",
       );
     }
-    return { ...chosen, baseVersion: live.version, content: target.content };
+    const content =
+      pointer === "rules"
+        ? await withLiveLabels(tx, edit, target.content)
+        : target.content;
+    return { ...chosen, baseVersion: live.version, content };
   });
   await edit.verify?.(found.content);
   const { version, ...rest } = found;
@@ -108,6 +118,16 @@ async function restore(
   );
   await context.snapshots.refresh(tenant);
   return { changeId: made.changeId, version: versionName(made.pointer) };
+}
+
+/** No way back takes the labels that moderators decided since. */
+async function withLiveLabels(
+  tx: TenantTx,
+  { namespace }: Restoring,
+  content: unknown,
+): Promise<unknown> {
+  const live = await readDocument<RuleSet>(tx, namespace, "rules");
+  return withLabels(content as RuleSet, live.content);
 }
 
 function none(detail: string, fix: string | null = null): ApiError {

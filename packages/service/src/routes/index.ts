@@ -24,6 +24,12 @@ import { readUploadRoute } from "./uploads/read.ts";
 import { listDecisionsRoute } from "./decisions/list.ts";
 import { readDecisionRoute } from "./decisions/read.ts";
 import { whyNotRoute } from "./decisions/why-not.ts";
+import { appealTaskRoute } from "./moderation/appeal.ts";
+import { decideTaskRoute } from "./moderation/decide.ts";
+import { listTasksRoute } from "./moderation/list.ts";
+import { readTaskRoute } from "./moderation/read.ts";
+import { reportItemRoute } from "./moderation/report.ts";
+import { policyViolationsRoute } from "./reports/policy-violations.ts";
 import { attributionRoute } from "./reports/attribution.ts";
 import { ruleReportRoute } from "./reports/rules.ts";
 import { configHistoryRoute } from "./config/history.ts";
@@ -90,6 +96,12 @@ export const ROUTES: readonly Route[] = [
   whyNotRoute,
   attributionRoute,
   ruleReportRoute,
+  policyViolationsRoute,
+  reportItemRoute,
+  listTasksRoute,
+  readTaskRoute,
+  decideTaskRoute,
+  appealTaskRoute,
   configHistoryRoute,
   readSectionRoute,
   readConfigRoute,

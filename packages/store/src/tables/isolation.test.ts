@@ -13,6 +13,7 @@ import { appendExposures } from "./exposures.ts";
 import { claimAnswer } from "./idempotency.ts";
 import { upsertItems } from "./items.ts";
 import { recordJob } from "./job-freshness.ts";
+import { reportItem } from "./moderation.ts";
 import { acquirePipelineLock } from "./pipeline-locks.ts";
 import { startRun } from "./runs.ts";
 import { appendUploadErrors, createUpload } from "./uploads.ts";
@@ -33,6 +34,8 @@ const TABLES = [
   "item_changes",
   "items",
   "job_freshness",
+  "moderation_steps",
+  "moderation_tasks",
   "outcomes",
   "people",
   "pipeline_locks",
@@ -60,6 +63,13 @@ async function fillTables(test: TestStore): Promise<void> {
     await shipDecisions(tx, "default", [
       newDecision({ request_id: requestId }),
     ]);
+    await reportItem(tx, "default", {
+      itemId: "a",
+      label: "violence",
+      actor: "ada",
+      note: null,
+      decisionId: requestId,
+    });
     await recordAccess(tx, "default", {
       actor: "ada",
       actorKind: "human",

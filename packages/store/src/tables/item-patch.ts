@@ -35,6 +35,9 @@ export function patchItem(current: Item | null, input: ItemInput): Item {
   next["tags"] = cleared(input.tags, current?.tags);
   next["category"] = cleared(input.category, current?.category);
   next["attributes"] = mergeKeys(current?.attributes, input.attributes);
+  const labels = mergeKeys(current?.labels, input.labels);
+  if (Object.keys(labels).length > 0) next["labels"] = labels;
+  else Reflect.deleteProperty(next, "labels");
   for (const field of PLAIN_FIELDS) {
     const value = input[field];
     if (value === null) Reflect.deleteProperty(next, field);
@@ -54,11 +57,11 @@ export function toUnixMs(timestamp: string): number {
 }
 
 /** Merges a patch of keys: null removes a key, absent ones stay. */
-export function mergeKeys(
-  current: Readonly<Record<string, AttributeValue>> | undefined,
-  patch: Readonly<Record<string, AttributeValue | null>> | undefined,
-): Record<string, AttributeValue> {
-  const merged = new Map<string, AttributeValue>(Object.entries(current ?? {}));
+export function mergeKeys<T extends AttributeValue>(
+  current: Readonly<Record<string, T>> | undefined,
+  patch: Readonly<Record<string, T | null>> | undefined,
+): Record<string, T> {
+  const merged = new Map<string, T>(Object.entries(current ?? {}));
   for (const [key, value] of Object.entries(patch ?? {})) {
     if (value === null) merged.delete(key);
     else merged.set(key, value);

@@ -21,6 +21,7 @@ export function isReadableItem(value: unknown, id: string): value is Item {
     TEXTS.every((field) => isAbsentOr(value[field], isText)) &&
     NUMBERS.every((field) => isAbsentOr(value[field], Number.isFinite)) &&
     TIMES.every((field) => isAbsentOr(value[field], isTime)) &&
+    isAbsentOr(value["labels"], isScores) &&
     isAbsentOr(value["sponsored"], isTruth) &&
     isAbsentOr(value["embedding"], isNumbers)
   );
@@ -83,6 +84,10 @@ function isTexts(value: unknown): value is string[] {
 
 function isNumbers(value: unknown): boolean {
   return Array.isArray(value) && value.every(Number.isFinite);
+}
+
+function isScores(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every(Number.isFinite);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { RuleSet } from "@recsys/contracts";
 import { editDocument, etagOf, requireMatch } from "../../admin/documents.ts";
+import { keepLabels } from "../../admin/keep-labels.ts";
 import { requireCases } from "../../admin/require-cases.ts";
 import { requireGoodRules } from "../../admin/rule-errors.ts";
 import { jsonRoute } from "../../http/route.ts";
@@ -25,6 +26,7 @@ export const writeRulesRoute = jsonRoute({
     const config = await liveConfig(context, caller.tenant, namespace);
     requireGoodRules(body, config);
     await requireCases(context, body, { tenant: caller.tenant, namespace });
+    let written = body;
     const made = await editDocument<RuleSet>(
       context,
       {
@@ -35,11 +37,12 @@ export const writeRulesRoute = jsonRoute({
       },
       (live) => {
         requireMatch(headers, etagOf(live));
-        return body;
+        written = keepLabels(body, live);
+        return written;
       },
     );
     return {
-      headers: { etag: etagOf(body) },
+      headers: { etag: etagOf(written) },
       body: { change_id: made.changeId, version: made.version },
     };
   },
