@@ -38,6 +38,8 @@ export interface Grocer {
   readonly known: readonly Household[];
   /** Households of which only traits are known, by id. */
   readonly strangers: readonly Household[];
+  /** How many known households of each kind bought an item before the split. */
+  readonly buyers: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Answers of a status other than the expected one (200) throw with their body. */
   readonly call: <T>(path: string, what?: CallOptions) => Promise<T>;
   readonly list: (body: RecommendRequest) => Promise<RecommendResponse>;
@@ -57,7 +59,7 @@ export interface CallOptions {
 export async function openGrocer(): Promise<Grocer> {
   const database = await testDatabase();
   const home = temporaryHome();
-  const { folder, known, strangers } = splitExamples(home.path);
+  const { folder, known, strangers, buyers } = splitExamples(home.path);
   const product = await startProduct({
     home: home.path,
     args: [],
@@ -80,6 +82,7 @@ export async function openGrocer(): Promise<Grocer> {
     product,
     known,
     strangers,
+    buyers,
     call,
     list: (body) => call("/v1/recommend", { body }),
     rule: async (rules) => {
@@ -149,6 +152,7 @@ interface Split {
   readonly folder: string;
   readonly known: readonly Household[];
   readonly strangers: readonly Household[];
+  readonly buyers: Grocer["buyers"];
 }
 
 /** Writes what the shop may know into a folder of its own. */
@@ -187,13 +191,40 @@ function splitExamples(home: string): Split {
     folder,
     known: households.filter(({ id }) => seen.has(id)),
     strangers: households.filter(({ id }) => isStranger(id)),
+    buyers: buyersOf(seen),
   };
+}
+
+/** Counts of distinct buyers by kind of household, then item. */
+function buyersOf(
+  seen: ReadonlyMap<string, ReadonlySet<string>>,
+): Grocer["buyers"] {
+  const kinds = householdKinds();
+  const counts = new Map<string, Map<string, number>>();
+  for (const [household, items] of seen) {
+    const kind = kinds.get(household);
+    if (kind === undefined) continue;
+    const ofKind = counts.get(kind) ?? new Map<string, number>();
+    for (const item of items) ofKind.set(item, (ofKind.get(item) ?? 0) + 1);
+    counts.set(kind, ofKind);
+  }
+  return counts;
+}
+
+function householdKinds(): ReadonlyMap<string, string> {
+  const [header = "", ...lines] = textOf("households").trimEnd().split("\n");
+  const at = header.split(",").indexOf("household_comp");
+  return new Map(
+    lines.map((line) => {
+      const fields = line.split(",");
+      return [fields[0] ?? "", fields[at] ?? ""];
+    }),
+  );
 }
 
 /** Drawn by their ids, among those with traits. */
 function strangersOf(): (household: string) => boolean {
-  const [, ...lines] = textOf("households").trimEnd().split("\n");
-  const withTraits = new Set(lines.map((line) => line.split(",")[0] ?? ""));
+  const withTraits = householdKinds();
   return (id) => withTraits.has(id) && hashUnit(`stranger:${id}`) < NEW_SHARE;
 }
 

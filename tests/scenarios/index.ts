@@ -4,6 +4,9 @@ import { boostMonotonic } from "./s03-boost-monotonic.ts";
 import { diversityBudget } from "./s04-diversity-budget.ts";
 import { pin } from "./s05-pin.ts";
 import { whitelist } from "./s06-whitelist.ts";
+import { starterProfile } from "./s07-starter-profile.ts";
+import { newItem } from "./s08-new-item.ts";
+import { tradeOff } from "./s09-trade-off.ts";
 import { explainability } from "./s10-explainability.ts";
 import { replay } from "./s11-replay.ts";
 import { freshness } from "./s15-freshness.ts";
@@ -17,6 +20,9 @@ export const SCENARIOS: readonly Scenario[] = [
   diversityBudget,
   pin,
   whitelist,
+  starterProfile,
+  newItem,
+  tradeOff,
   explainability,
   replay,
   freshness,

@@ -31,7 +31,7 @@ export const replay: Scenario = {
       grocer,
       households.map(({ id }) => id),
     );
-    const changed = await grocer.list(body(households[0]?.id ?? ""));
+    const changed = await grocer.list({ surface: "home", k: 20 });
     const replayed: string[] = [];
     // A replay starts a process of the tool: some stand for all.
     const chosen = spread(requestIds, REPLAYED);
