@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
-import { SlugName } from "./ids.ts";
+import { ExpressionText } from "./expression/syntax.ts";
+import { EntityId, SlugName } from "./ids.ts";
 import { keyed } from "./item.ts";
 import { KnobValues } from "./knobs.ts";
 
@@ -21,9 +22,36 @@ export const UtilityPolicy = Type.Object(
 );
 export type UtilityPolicy = Static<typeof UtilityPolicy>;
 
-/** How a list is put together: knobs of the groups that `SLATE_GROUPS` of ranking names. */
+/** The least share of each list that the items of one provider, or those that an expression means, get. */
+export const Floor = Type.Object(
+  {
+    name: SlugName,
+    provider_id: Type.Optional(EntityId),
+    where: Type.Optional(ExpressionText),
+    min_share: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+  },
+  { additionalProperties: false },
+);
+export type Floor = Static<typeof Floor>;
+
+/** What one floor did to one list. */
+export const FloorReport = Type.Object({
+  floor: Type.String(),
+  wanted: Type.Integer({ description: "places of this list" }),
+  found: Type.Integer({ description: "its items that were in anyway" }),
+  lifted: Type.Array(Type.String(), {
+    description: "items that are in because of it",
+  }),
+});
+export type FloorReport = Static<typeof FloorReport>;
+
+/** How a list is put together: knobs of the groups that `SLATE_GROUPS` of ranking names, and exposure floors. */
 export const SlatePolicy = Type.Object(
-  { ...about, knobs: KnobValues },
+  {
+    ...about,
+    knobs: KnobValues,
+    floors: Type.Optional(Type.Array(Floor, { maxItems: 20 })),
+  },
   { additionalProperties: false },
 );
 export type SlatePolicy = Static<typeof SlatePolicy>;

@@ -5,7 +5,7 @@ import { ExpressionText } from "./expression/syntax.ts";
 import { EntityId, SlugName, Timestamp } from "./ids.ts";
 import { AttributeValue, KEY_PATTERN, keyed } from "./item.ts";
 import { KnobValues } from "./knobs.ts";
-import { AppliedPolicies } from "./policy.ts";
+import { AppliedPolicies, FloorReport } from "./policy.ts";
 
 const ItemIds = (maxItems: number) => Type.Array(EntityId, { maxItems });
 const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
@@ -253,8 +253,24 @@ export const ResponseMeta = Type.Object({
     description: "artifact hash by signal kind",
   }),
   policies: AppliedPolicies,
+  floors: Type.Optional(Type.Array(FloorReport)),
   experiments: Type.Array(
     Type.Object({ id: Type.String(), variant: Type.String() }),
+  ),
+  bandits: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.String(),
+        arm: Type.String(),
+        propensity: Type.Number({
+          description: "probability with which this arm was drawn",
+        }),
+        method: Type.String({
+          description: "exact, quadrature or draws: how it was computed",
+        }),
+      }),
+      { description: "bundles of knobs that bandits drew for this request" },
+    ),
   ),
   timings_ms: Type.Record(Type.String(), Type.Number()),
   counts: Type.Record(Type.String(), Type.Integer()),

@@ -2,7 +2,7 @@ import { DEFAULT_CONFIG, type ConfigDocument } from "@recsys/contracts";
 import { describe, expect, it } from "vitest";
 import { item, rankIn, request, shop } from "../test/shop.ts";
 import { effectiveKnobs } from "./knob-layers.ts";
-import { policyErrors } from "./policies.ts";
+import { policyErrors } from "./policy-errors.ts";
 
 const home = DEFAULT_CONFIG.surfaces["home"];
 if (home === undefined) throw new Error("there is a home");
@@ -115,6 +115,45 @@ describe("policyErrors", () => {
       ["/slate_policies/mixed/knobs/ials.weight", "not_of_slate"],
       ["/surfaces/home/utility_policy", "unknown_policy"],
       ["/surfaces/home/slate_policy", "unknown_policy"],
+    ]);
+  });
+});
+
+describe("the floors of a slate policy", () => {
+  const errorsOf = (floors: readonly object[]) =>
+    policyErrors(
+      configOf(both, {
+        slate_policies: { mixed: { ...mixed, floors: floors as never } },
+      }),
+    ).map(({ path, code }) => [
+      path.replace("/slate_policies/mixed/floors", ""),
+      code,
+    ]);
+
+  it("name a provider or items, each once, and no more than the list", () => {
+    expect(
+      errorsOf([
+        { name: "a", provider_id: "p", min_share: 0.6 },
+        { name: "b", provider_id: "q", min_share: 0.4 },
+        { name: "c", where: "item.price > 5", min_share: 0.4 },
+      ]),
+    ).toEqual([]);
+    expect(
+      errorsOf([
+        { name: "a", provider_id: "p", min_share: 0.7 },
+        { name: "a", provider_id: "q", min_share: 0.4 },
+        { name: "b", min_share: 0.1 },
+        { name: "c", provider_id: "r", where: "now > now", min_share: 0.1 },
+        { name: "d", where: "item.prise > 5", min_share: 0.1 },
+        { name: "e", where: "not (history.count > 3)", min_share: 0.1 },
+      ]),
+    ).toEqual([
+      ["/1/name", "repeated"],
+      ["/2", "members"],
+      ["/3", "members"],
+      ["/4/where", "expression"],
+      ["/5/where", "expression"],
+      ["", "range"],
     ]);
   });
 });

@@ -4,13 +4,10 @@ import {
   type AppliedPolicies,
   type AppliedPolicy,
   type ConfigDocument,
-  type FieldError,
   type KnobValues,
   type SlatePolicy,
   type UtilityPolicy,
 } from "@recsys/contracts";
-import { checkKnobs } from "./knobs.ts";
-import { TERMS } from "./terms/index.ts";
 
 /** First parts of the names of knobs that a slate policy may set. */
 export const SLATE_GROUPS: readonly string[] = [
@@ -43,6 +40,14 @@ function own<T>(
   return name !== undefined && Object.hasOwn(among, name)
     ? among[name]
     : undefined;
+}
+
+/** The slate policy of a surface. */
+export function slatePolicyOf(
+  config: ConfigDocument,
+  surface: string,
+): SlatePolicy | undefined {
+  return policiesOf(config, surface).slate;
 }
 
 /** The knobs that the policies of a surface stand for; those of the surface itself go before them. */
@@ -88,60 +93,4 @@ function versionOf(policy: UtilityPolicy | SlatePolicy): string {
   const version = hashHex(canonicalJson(policy));
   VERSIONS.set(policy, version);
   return version;
-}
-
-/** Everything that is wrong with the policies of a configuration, and with the names by which surfaces call them. */
-export function policyErrors(config: ConfigDocument): FieldError[] {
-  const { utility_policies = {}, slate_policies = {}, surfaces } = config;
-  return [
-    ...Object.entries(utility_policies).flatMap(([name, { terms }]) =>
-      termErrors(terms, `/utility_policies/${name}/terms`),
-    ),
-    ...Object.entries(slate_policies).flatMap(([name, { knobs }]) =>
-      slateKnobErrors(knobs, `/slate_policies/${name}/knobs`),
-    ),
-    ...Object.entries(surfaces).flatMap(([name, surface]) => [
-      ...nameErrors(surface.utility_policy, {
-        among: utility_policies,
-        path: `/surfaces/${name}/utility_policy`,
-      }),
-      ...nameErrors(surface.slate_policy, {
-        among: slate_policies,
-        path: `/surfaces/${name}/slate_policy`,
-      }),
-    ]),
-  ];
-}
-
-function termErrors(terms: UtilityPolicy["terms"], path: string): FieldError[] {
-  return Object.keys(terms)
-    .filter((name) => !TERMS.some((term) => term.name === name))
-    .map((name) => ({
-      path: `${path}/${name}`,
-      code: "unknown_term",
-      message: `there is no term ${name}`,
-    }));
-}
-
-function slateKnobErrors(knobs: KnobValues, path: string): FieldError[] {
-  const foreign = Object.keys(knobs).filter(
-    (name) => !SLATE_GROUPS.includes(name.split(".")[0] ?? ""),
-  );
-  return [
-    ...checkKnobs(knobs, path),
-    ...foreign.map((name) => ({
-      path: `${path}/${name}`,
-      code: "not_of_slate",
-      message: `a slate policy sets knobs of ${SLATE_GROUPS.join(", ")} only`,
-    })),
-  ];
-}
-
-function nameErrors(
-  name: string | undefined,
-  where: { readonly among: object; readonly path: string },
-): FieldError[] {
-  if (name === undefined || Object.hasOwn(where.among, name)) return [];
-  const message = `there is no policy ${name}`;
-  return [{ path: where.path, code: "unknown_policy", message }];
 }

@@ -4,6 +4,7 @@ import type {
   Degradation,
   EffectiveKnob,
   FeatureRow,
+  FloorReport,
   RankRequest,
   RemovedCandidate,
   RuleEffect,
@@ -58,6 +59,8 @@ export interface RankResult {
   readonly bandits: readonly BanditChoice[];
   /** The policies of the surface, as far as it has any. */
   readonly policies: AppliedPolicies;
+  /** What the exposure floors of the slate policy did to this list. */
+  readonly floors: readonly FloorReport[];
   readonly knobs: readonly EffectiveKnob[];
   readonly sources: readonly SourceReport[];
   /** The terms that moved scores, in the order in which they did. */
@@ -109,6 +112,7 @@ export function rank(input: RankInput): RankResult {
     segment: work.segment,
     bandits: work.bandits,
     policies: appliedPolicies(work.snapshot.config, work.request.surface),
+    floors: work.floors,
     knobs: work.knobs.effective,
     sources: work.reports,
     terms: work.terms.map(({ term, weight }) => ({ term: term.name, weight })),

@@ -1,6 +1,7 @@
 import type {
   BanditChoice,
   Degradation,
+  FloorReport,
   RankRequest,
   SlateItem,
   SourceReport,
@@ -87,6 +88,8 @@ export interface Work {
   /** The list by place, -1 where a place is open still. */
   places: Int32Array;
   slate: readonly SlateItem[];
+  /** What exposure floors did; empty where there are none. */
+  floors: readonly FloorReport[];
   /** Candidates that drew their place. */
   explored: readonly Explored[];
   /** How each candidate came in that no source offered. */

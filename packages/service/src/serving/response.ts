@@ -64,7 +64,18 @@ function metaOf(
     manifest_version: versions.manifest_version,
     models: versions.models,
     policies: result.policies,
+    ...(result.floors.length === 0 ? {} : { floors: [...result.floors] }),
     experiments: [],
+    ...(result.bandits.length === 0
+      ? {}
+      : {
+          bandits: result.bandits.map(({ id, arm, propensity, method }) => ({
+            id,
+            arm,
+            propensity,
+            method,
+          })),
+        }),
     timings_ms: rounded(facts.timings),
     counts: result.counts,
     diversity: result.diversity,
