@@ -154,6 +154,15 @@ export interface DecisionLogPolicy {
   readonly sample_share?: number;
 }
 
+/** Texts of reasons by language (BCP 47) and code; what is left out is said as built in. */
+export const ReasonTexts = keyed(
+  "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+  keyed(KEY_PATTERN, Type.String({ minLength: 1, maxLength: 200 })),
+);
+export type ReasonTexts = Readonly<
+  Record<string, Readonly<Record<string, string>>>
+>;
+
 /** The one configuration document of a tenant and namespace; If-Match is per section. */
 export const ConfigDocument = Type.Object(
   {
@@ -170,6 +179,7 @@ export const ConfigDocument = Type.Object(
     bandits: Type.Optional(Type.Array(Bandit, { maxItems: 50 })),
     exploration: Type.Optional(ExplorationPolicy),
     policy_labels: Type.Optional(PolicyLabels),
+    reason_texts: Type.Optional(ReasonTexts),
   },
   { additionalProperties: false },
 );
@@ -186,6 +196,7 @@ export interface ConfigDocument {
   readonly bandits?: readonly Bandit[];
   readonly exploration?: ExplorationPolicy;
   readonly policy_labels?: PolicyLabels;
+  readonly reason_texts?: ReasonTexts;
 }
 export type ConfigSection = keyof ConfigDocument;
 
@@ -202,6 +213,7 @@ export const CONFIG_SECTIONS = {
   bandits: ConfigDocument.properties.bandits,
   exploration: ConfigDocument.properties.exploration,
   policy_labels: ConfigDocument.properties.policy_labels,
+  reason_texts: ConfigDocument.properties.reason_texts,
 } as const;
 
 function policy(
@@ -283,6 +295,7 @@ export const DEFAULT_CONFIG: ConfigDocument = {
   bandits: [],
   exploration: DEFAULT_EXPLORATION,
   policy_labels: { labels: {} },
+  reason_texts: {},
 };
 
 /** One section; what a document of an earlier release lacks is as in a new namespace. */

@@ -35,6 +35,8 @@ export interface RankRequest {
   readonly experimentKnobs: KnobValues;
   readonly requestKnobs: KnobValues;
   readonly whyNot: readonly string[];
+  /** Language of the reasons; absent: English. */
+  readonly locale?: string;
   /** Seeds of who asks, for draws that a person or a session keeps; only where something may be drawn. */
   readonly units?: { readonly user?: number; readonly session?: number };
 }

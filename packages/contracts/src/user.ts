@@ -57,4 +57,6 @@ export interface UserState {
   readonly bucket_key: string;
   /** Lists shown in the last 30 days, newest first; absent where nothing asks for them. */
   readonly impressions?: readonly ShownList[];
+  /** Language of the person, where one is stored. */
+  readonly locale?: string;
 }

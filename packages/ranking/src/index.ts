@@ -18,7 +18,11 @@ export {
   type RankInput,
   type RankResult,
 } from "./rank.ts";
-export { REASON_TEXTS } from "./reasons.ts";
+export {
+  chooseLocale,
+  REASON_TEXTS,
+  reasonTextErrors,
+} from "./reason-texts.ts";
 export {
   brokenLabel,
   indexDecided,

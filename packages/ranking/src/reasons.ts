@@ -1,26 +1,11 @@
 import type { Reason } from "@recsys/contracts";
 import { isSponsored } from "./caps.ts";
-import { SOURCES } from "./sources/index.ts";
+import { UNTITLED } from "./reason-translations.ts";
+import { reasonTexts } from "./reason-texts.ts";
 import type { ActiveSource, FilledBy, Work } from "./work.ts";
 
 /** How many signals are named as reasons of one item. */
 const MOST_REASONS = 2;
-
-/** Texts of the reasons that no source gives. */
-const OTHER_TEXTS = {
-  backfill_popular: "Popular with other customers",
-  backfill_fallback: "A favourite of the shop",
-  backfill_catalogue: "From the catalogue",
-  boosted: "Recommended by the shop",
-  sponsored: "Sponsored",
-} as const;
-
-/** Every reason code with its text, from the files of the sources. */
-export const REASON_TEXTS: Readonly<Record<string, string>> =
-  Object.fromEntries([
-    ...Object.entries(OTHER_TEXTS),
-    ...SOURCES.flatMap(({ reasons }) => Object.entries(reasons)),
-  ]);
 
 /** Why a candidate is in the list: its pin, then what contributed most, then how the place was filled. */
 export function reasonsOf(work: Work, candidate: number): Reason[] {
@@ -29,7 +14,7 @@ export function reasonsOf(work: Work, candidate: number): Reason[] {
   if (pin !== undefined) {
     reasons.push({
       code: "pinned",
-      text: REASON_TEXTS["pinned"] ?? "",
+      text: textOf(work, "pinned"),
       source: "pinned",
       rule_id: pin.ruleId,
     });
@@ -41,14 +26,14 @@ export function reasonsOf(work: Work, candidate: number): Reason[] {
     if (source.source.name === "exploration" && isExplored) continue;
     reasons.push(sourceReason(work, source, candidate));
   }
-  const filled = fillReason(work.filledBy.get(candidate));
+  const filled = fillReason(work, work.filledBy.get(candidate));
   if (filled !== null && reasons.length === 0) reasons.push(filled);
   const applied =
     work.rules.compiled.rules[(work.pool.columns.rule[candidate] ?? 0) - 1];
   if (applied?.rule.action === "BOOST") {
     reasons.push({
       code: "boosted",
-      text: OTHER_TEXTS.boosted,
+      text: textOf(work, "boosted"),
       rule_id: applied.rule.id,
     });
   }
@@ -56,20 +41,30 @@ export function reasonsOf(work: Work, candidate: number): Reason[] {
     const offered = offeredBy(work, candidate);
     reasons.push(
       offered === undefined
-        ? { code: "backfill_catalogue", text: OTHER_TEXTS.backfill_catalogue }
+        ? plainReason(work, "backfill_catalogue")
         : sourceReason(work, offered, candidate),
     );
   }
-  return isSponsored(work, candidate) ? [SPONSORED, ...reasons] : reasons;
+  return isSponsored(work, candidate)
+    ? [plainReason(work, "sponsored"), ...reasons]
+    : reasons;
 }
 
-const SPONSORED: Reason = { code: "sponsored", text: OTHER_TEXTS.sponsored };
+/** The text of a code in the language of the request. */
+function textOf({ snapshot, request }: Work, code: string): string {
+  return reasonTexts(snapshot.config, request.locale)[code] ?? "";
+}
+
+function plainReason(work: Work, code: string): Reason {
+  return { code, text: textOf(work, code) };
+}
 
 /** It stands here because it drew the place. */
-function trialReason({ cold, pool }: Work, candidate: number): Reason {
+function trialReason(work: Work, candidate: number): Reason {
+  const { cold, pool } = work;
   const isNew = cold?.isNew(pool.columns.position[candidate] ?? 0) === true;
   const code = isNew ? "exploration_new" : "exploration_trial";
-  return { code, text: REASON_TEXTS[code] ?? "", source: "exploration" };
+  return { ...plainReason(work, code), source: "exploration" };
 }
 
 /** The sources with the largest contributions above zero; of equals the first in the list of sources. */
@@ -109,10 +104,10 @@ function sourceReason(
     why?.anchor === undefined
       ? null
       : (work.snapshot.catalogue.items[why.anchor] ?? null);
-  const text = (source.reasons[code] ?? "").replace(
+  const text = textOf(work, code).replace(
     "{anchor}",
     // A function, because `$&` in a title would be taken for a pattern.
-    () => anchor?.title ?? "another item",
+    () => anchor?.title ?? textOf(work, UNTITLED),
   );
   const reason = { code, text, source: source.name };
   return why?.anchor === undefined
@@ -123,26 +118,19 @@ function sourceReason(
       };
 }
 
-function fillReason(by: FilledBy | undefined): Reason | null {
+function fillReason(work: Work, by: FilledBy | undefined): Reason | null {
   switch (by) {
     case undefined:
     case "relaxed":
       return null;
     case "popularity":
       return {
-        code: "backfill_popular",
-        text: OTHER_TEXTS.backfill_popular,
+        ...plainReason(work, "backfill_popular"),
         source: "popularity",
       };
     case "fallback":
-      return {
-        code: "backfill_fallback",
-        text: OTHER_TEXTS.backfill_fallback,
-      };
+      return plainReason(work, "backfill_fallback");
     case "catalogue":
-      return {
-        code: "backfill_catalogue",
-        text: OTHER_TEXTS.backfill_catalogue,
-      };
+      return plainReason(work, "backfill_catalogue");
   }
 }

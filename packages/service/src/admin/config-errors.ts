@@ -13,6 +13,7 @@ import {
   expressionErrors,
   policyErrors,
   policyLabelErrors,
+  reasonTextErrors,
   type Expressions,
 } from "@recsys/ranking";
 import { banditErrors } from "./bandit-errors.ts";
@@ -46,6 +47,7 @@ function meaningErrors(config: ConfigDocument): FieldError[] {
     ),
     ...policyErrors(config),
     ...policyLabelErrors(config),
+    ...reasonTextErrors(config),
     ...banditErrors(config),
     ...repeatedSegments(config),
     ...allSegmentErrors(config),

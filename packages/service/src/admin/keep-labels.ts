@@ -24,6 +24,7 @@ export function keepLabels(next: RuleSet, live: RuleSet): RuleSet {
 
 /** The same, whatever labels the set has itself. */
 export function withLabels(next: RuleSet, { labels }: RuleSet): RuleSet {
-  const { labels: _, ...rest } = next;
-  return labels === undefined ? rest : { ...rest, labels };
+  const kept: { labels?: RuleSet["labels"] } & RuleSet = { ...next };
+  delete kept.labels;
+  return labels === undefined ? kept : { ...kept, labels };
 }

@@ -8,4 +8,11 @@ export interface ListCall {
   readonly asked: Asked;
   /** Whether an operator wants the whole trace in the log. */
   readonly isTraced: boolean;
+  /** The header Accept-Language, where one was sent. */
+  readonly acceptLanguage?: string;
+  /** Lists of the same person that stand before it on the same page. */
+  readonly earlier?: {
+    readonly requestIds: readonly string[];
+    readonly itemIds: readonly string[];
+  };
 }

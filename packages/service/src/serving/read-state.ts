@@ -147,6 +147,7 @@ function withRequest(
     traits: { ...state.traits, ...traits },
     consent: state.consent,
     bucket_key: state.bucket_key === "" ? pseudonym : state.bucket_key,
+    ...(state.locale === undefined ? {} : { locale: state.locale }),
     ...(wanted.impressions === "none"
       ? {}
       : { impressions: state.impressions ?? [] }),

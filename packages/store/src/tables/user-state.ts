@@ -24,14 +24,15 @@ export async function loadUserStates(
       ? sql``
       : sql`, recsys.newest_lists(p.user_key, ${wanted.lists}) as impressions`;
   const found = await sql<
-    Omit<UserState, "events"> & {
+    Omit<UserState, "events" | "locale"> & {
+      readonly locale: string | null;
       readonly pseudonym: string;
       readonly events: readonly StoredUserEvent[];
     }
   >`
     select p.pseudonym, p.bucket_key,
            coalesce(u.traits, '{}') as traits,
-           coalesce(u.consent, 'unknown') as consent,
+           coalesce(u.consent, 'unknown') as consent, u.locale,
            recsys.newest_events(p.user_key, ${wanted.limit}) as events
            ${impressions}
       from public.people p
@@ -41,9 +42,13 @@ export async function loadUserStates(
      where p.tenant_id = ${tx.tenant} and p.namespace = ${namespace}
        and p.pseudonym = any(${[...wanted.pseudonyms]}::text[])`.execute(tx.db);
   return new Map(
-    found.rows.map(({ pseudonym, ...state }) => [
+    found.rows.map(({ pseudonym, locale, ...state }) => [
       pseudonym,
-      { ...state, events: state.events.map(toUserEvent) },
+      {
+        ...state,
+        ...(locale === null ? {} : { locale }),
+        events: state.events.map(toUserEvent),
+      },
     ]),
   );
 }

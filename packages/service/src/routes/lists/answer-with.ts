@@ -22,6 +22,13 @@ export async function answerWith(
   const { context, caller, requestId, headers } = call;
   const isTraced = headers[TRACE_HEADER] === "full";
   if (isTraced) requirePermission(caller, "recommend:override");
-  const list = { caller, requestId, asked, isTraced };
+  const language = headers["accept-language"];
+  const list = {
+    caller,
+    requestId,
+    asked,
+    isTraced,
+    ...(typeof language === "string" ? { acceptLanguage: language } : {}),
+  };
   return { body: await answerList(context, list) };
 }
