@@ -286,25 +286,12 @@ export {
   deleteOldWork,
   dropOldDays,
 } from "./tables/retention.ts";
-
-// Backup and restore
 export { backup, type BackupOptions } from "./backup/backup.ts";
 export { BackupError, type BackupFailure } from "./backup/backup-error.ts";
 export { type BackupManifest } from "./backup/backup-manifest.ts";
 export { restore, type RestoreOptions } from "./backup/restore.ts";
-export {
-  dropTrials,
-  takeMatured,
-  waitingTrials,
-  type MaturedTrial,
-} from "./tables/bandit-trials.ts";
-export {
-  compactPosteriors,
-  loadPosteriors,
-  lockPosteriors,
-  posteriorsVersion,
-  resetBandit,
-  saveArms,
-} from "./tables/posteriors.ts";
+export { type MaturedTrial } from "./tables/bandit-trials.ts";
+export { learned } from "./tables/learned.ts";
+export { totalItemExposure } from "./tables/item-exposure.ts";
 export { totalRuleEffects, type RuleTotals } from "./tables/rule-effects.ts";
 export { samplePseudonyms } from "./tables/people.ts";

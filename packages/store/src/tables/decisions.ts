@@ -1,6 +1,7 @@
 import { DAY_MS, type DecisionRecord } from "@recsys/contracts";
 import { sql } from "kysely";
 import type { TenantTx } from "../database/store.ts";
+import { noteTrials } from "./bandit-trials.ts";
 import { columnOf, distinctSorted } from "./columns.ts";
 import { withoutErased } from "./erasures.ts";
 import { EARLIEST_EVENT_MS, ensurePartitions } from "./partitions.ts";
@@ -58,9 +59,14 @@ export async function shipDecisions(
     records: accepted,
     personOf: (record) => people.get(record.subject ?? "") ?? null,
   });
+  await noteTrials(
+    tx,
+    namespace,
+    accepted.filter(({ request_id }) => stored.has(request_id)),
+  );
   return {
-    stored,
-    duplicates: accepted.length - stored,
+    stored: stored.size,
+    duplicates: accepted.length - stored.size,
     erased: acceptable.length - accepted.length,
     refused,
   };
@@ -110,15 +116,15 @@ async function insertDecisions(
     readonly records: readonly DecisionRecord[];
     readonly personOf: (record: DecisionRecord) => Person | null;
   },
-): Promise<number> {
+): Promise<ReadonlySet<string>> {
   const { records, personOf } = batch;
-  if (records.length === 0) return 0;
+  if (records.length === 0) return new Set();
   await ensurePartitions(
     tx,
     "decisions",
     records.flatMap((record) => uuidTime(record.request_id) ?? []),
   );
-  const inserted = await sql`
+  const inserted = await sql<{ readonly id: string }>`
     insert into public.decisions
            (tenant_id, namespace, request_id, received_at, shipped_at,
             user_key, route, surface, segment, item_ids, degraded, record)
@@ -141,10 +147,9 @@ async function insertDecisions(
            ) as n (request_id, user_key, route, surface, segment, item_ids,
                    degraded, record)
      order by n.request_id
-        on conflict (tenant_id, request_id, received_at) do nothing`.execute(
-    tx.db,
-  );
-  return Number(inserted.numAffectedRows ?? 0);
+        on conflict (tenant_id, request_id, received_at) do nothing
+    returning request_id as id`.execute(tx.db);
+  return new Set(inserted.rows.map(({ id }) => id));
 }
 
 /** JSON texts as one JSON array: as an array of Postgres every quote would be escaped, which takes ten times as long as writing the JSON. */
