@@ -2,9 +2,11 @@ import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { DEFAULT_NAMESPACE, messageOf } from "@recsys/contracts";
 import {
+  ensureBanditDuty,
   ensureRetention,
   ensureSchedule,
   workOff,
+  workOffBandits,
   workOffRetention,
   type EndedRetention,
   type EndedRun,
@@ -59,11 +61,13 @@ export async function workOnce(platform: Platform, io: Io): Promise<boolean> {
   for (const { tenantId: tenant } of tenants) {
     const now = io.now();
     await ensureRetention(store, tenant, now);
+    await ensureBanditDuty(store, tenant, now);
     await ensureSchedule({ store, tenant, namespace: DEFAULT_NAMESPACE }, now);
   }
   const isKept = await keepRetention(platform, io);
+  const isCounted = await countBandits(platform, io);
   const runs = await runSchedules(platform, io);
-  return isKept && runs.every(({ result }) => result !== null);
+  return isKept && isCounted && runs.every(({ result }) => result !== null);
 }
 
 const worker = `${hostname()}:${process.pid}`;
@@ -83,6 +87,18 @@ async function keepRetention(platform: Platform, io: Io): Promise<boolean> {
   const text = ended === null ? null : retentionText(ended);
   if (text !== null) io.note(text);
   return ended === null || ended.error === null;
+}
+
+async function countBandits({ store }: Platform, io: Io): Promise<boolean> {
+  const ended = await workOffBandits({ store, worker, clock: () => io.now() });
+  if (ended === null) return true;
+  const { tenant, counted, error } = ended;
+  if (error !== null) {
+    io.note(`worker: bandits of ${tenant} failed: ${messageOf(error)}`);
+  } else if (counted > 0) {
+    io.note(`worker: bandits of ${tenant} counted ${counted} trials`);
+  }
+  return error === null;
 }
 
 function runSchedules(

@@ -92,6 +92,12 @@ export { splitByTime } from "./offline/split.ts";
 // Schedules
 export { listJobStates, type JobState } from "./scheduler/job-states.ts";
 export {
+  ensureBanditDuty,
+  workOffBandits,
+  type BanditDutyOptions,
+  type EndedCount,
+} from "./scheduler/bandits.ts";
+export {
   ensureRetention,
   workOffRetention,
   type EndedRetention,

@@ -7,6 +7,7 @@ import {
   deleteOldWork,
   dropOldDays,
   failObligation,
+  learned,
   listCatalogues,
   listObligations,
   scheduleObligation,
@@ -127,6 +128,7 @@ async function deleteRows(
   const inTenant = <T>(work: (tx: TenantTx) => Promise<T>) =>
     store.inTenant(tenant, work);
   let rows = await inTenant((tx) => deleteOldWork(tx, WORK_DAYS));
+  rows += await inTenant((tx) => learned.compact(tx, days.decisions + 1));
   for (const namespace of await inTenant(listCatalogues)) {
     // Decisions go by whole days, so some are a day older.
     rows += await inTenant((tx) =>

@@ -1,5 +1,6 @@
 import {
   ApiError,
+  NO_POSTERIORS,
   canonicalJson,
   TENANT_LAYER,
   versionName,
@@ -9,6 +10,7 @@ import {
   type FallbackLists,
   type PointerName,
   type PointerState,
+  type Posteriors,
   type RuleSet,
 } from "@recsys/contracts";
 import {
@@ -18,6 +20,7 @@ import {
 } from "@recsys/ranking";
 import {
   catalogueAt,
+  learned,
   versionContent,
   type ObjectStore,
   type Store,
@@ -112,6 +115,7 @@ async function load(
     documents: await loadDocuments(options, wanted),
     learned: await loadLearned(options, wanted),
     catalogue: await loadCatalogue(options, wanted),
+    posteriors: await readPosteriors(options, wanted),
     unreadable: new Set<string>(),
     alerts: [],
   };
@@ -234,6 +238,25 @@ async function loadLearned(
         before: before?.signals ?? NO_SIGNALS,
       });
   return { manifest: state, manifestContent: content, signals };
+}
+
+/** Records of earlier releases, and those before anything was learned, name none. */
+async function readPosteriors(
+  { store, tenant }: VersionLoaderOptions,
+  { record, before }: Wanted,
+): Promise<Posteriors> {
+  const { namespace, versions } = record;
+  const wanted = versions.posteriors_version ?? 0;
+  if (wanted === 0) return NO_POSTERIORS;
+  const isKnown =
+    before?.snapshot.namespace === namespace &&
+    before.posteriors.version === wanted;
+  if (isKnown) return before.posteriors;
+  const found = await store.inTenant(tenant, (tx) =>
+    learned.load(tx, namespace, wanted),
+  );
+  if (found === null) throw gone(`version ${wanted} of posteriors`);
+  return found;
 }
 
 async function loadCatalogue(

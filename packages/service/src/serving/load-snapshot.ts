@@ -1,9 +1,14 @@
-import { versionName, type DecisionVersions } from "@recsys/contracts";
+import {
+  versionName,
+  type DecisionVersions,
+  type Posteriors,
+} from "@recsys/contracts";
 import {
   ALGO_VERSION,
   createCatalogue,
   createSnapshot,
   snapshotWithCatalogue,
+  snapshotWithPosteriors,
   type Catalogue,
   type Snapshot,
 } from "@recsys/ranking";
@@ -20,6 +25,7 @@ import type { LiveVersions, SnapshotSource } from "./snapshot-source.ts";
 export interface LoadedSnapshot extends Documents, Learned {
   readonly snapshot: Snapshot;
   readonly live: Pick<LiveVersions, "revision" | "catalogueRevision">;
+  readonly posteriors: Posteriors;
   readonly alerts: readonly SnapshotAlert[];
   /** Ids of items that are left out, because their rows cannot be read. */
   readonly unreadable: ReadonlySet<string>;
@@ -48,13 +54,27 @@ export async function loadSnapshot(facts: LoadFacts): Promise<LoadedSnapshot> {
     live.pointers.manifest,
   );
   const found = await loadCatalogue(facts, live);
+  const posteriors = await readPosteriors(facts, live);
   return assembleSnapshot(facts, {
     live,
     documents,
     learned,
     ...found,
+    posteriors,
     alerts,
   });
+}
+
+/** Those before, unless bandits have learned more or a backup was restored. */
+async function readPosteriors(
+  { source, tenant, namespace, before }: LoadFacts,
+  live: LiveVersions,
+): Promise<Posteriors> {
+  const isCurrent =
+    before?.posteriors.version === live.posteriorsVersion &&
+    incarnationOf(live) === incarnationOf(before.live);
+  if (isCurrent) return before.posteriors;
+  return source.posteriors(tenant, namespace);
 }
 
 /** What a snapshot is put together from. */
@@ -63,6 +83,7 @@ export interface SnapshotPieces {
   readonly documents: Documents;
   readonly learned: Learned;
   readonly catalogue: Catalogue;
+  readonly posteriors: Posteriors;
   readonly unreadable: ReadonlySet<string>;
   readonly alerts: readonly SnapshotAlert[];
 }
@@ -74,6 +95,7 @@ export function assembleSnapshot(
 ): LoadedSnapshot {
   const { before, tenant, namespace } = facts;
   const { documents, learned, catalogue, live, alerts, unreadable } = pieces;
+  const { posteriors } = pieces;
   const versions = versionsOf(pieces);
   const isSame =
     before !== null &&
@@ -83,7 +105,7 @@ export function assembleSnapshot(
     before.rules === documents.rules &&
     before.fallbacks === documents.fallbacks;
   const snapshot = isSame
-    ? { ...snapshotWithCatalogue(before.snapshot, catalogue), versions }
+    ? { ...snapshotAfter(before.snapshot, pieces), versions }
     : createSnapshot({
         tenant,
         namespace,
@@ -95,12 +117,32 @@ export function assembleSnapshot(
         catalogue,
         signals: learned.signals.views,
         missing: missingSignals(learned),
+        posteriors,
       });
-  return { snapshot, live, ...documents, ...learned, alerts, unreadable };
+  return {
+    snapshot,
+    live,
+    ...documents,
+    ...learned,
+    posteriors,
+    alerts,
+    unreadable,
+  };
+}
+
+/** Neither needs signals to be bound anew. */
+function snapshotAfter(
+  before: Snapshot,
+  { catalogue, posteriors }: SnapshotPieces,
+): Snapshot {
+  const after = snapshotWithCatalogue(before, catalogue);
+  return posteriors === before.posteriors
+    ? after
+    : snapshotWithPosteriors(after, posteriors);
 }
 
 function versionsOf(pieces: SnapshotPieces): DecisionVersions {
-  const { documents, learned, live, catalogue } = pieces;
+  const { documents, learned, live, catalogue, posteriors } = pieces;
   const { manifest, signals } = learned;
   return {
     algo_version: ALGO_VERSION,
@@ -115,6 +157,9 @@ function versionsOf(pieces: SnapshotPieces): DecisionVersions {
     models: signals.hashes,
     snapshot_revision: live.revision,
     catalogue_revision: catalogue.revision,
+    ...(posteriors.version === 0
+      ? {}
+      : { posteriors_version: posteriors.version }),
   };
 }
 

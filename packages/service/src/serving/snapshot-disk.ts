@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import type { Item } from "@recsys/contracts";
+import { NO_POSTERIORS, type Item, type Posteriors } from "@recsys/contracts";
 import { createCatalogue } from "@recsys/ranking";
 import type { Tenant } from "@recsys/store";
 import type { KeyFacts } from "../auth/key-cache.ts";
@@ -21,6 +21,8 @@ interface SavedSnapshot extends Documents {
   readonly tenant: Omit<Tenant, "secret"> & { readonly secret: string };
   readonly keys: readonly (readonly [string, KeyFacts])[];
   readonly catalogueRevision: number;
+  /** Copies of earlier releases have none. */
+  readonly posteriors?: Posteriors;
 }
 
 interface SavedWith {
@@ -79,6 +81,7 @@ export class SnapshotDisk {
       },
       keys: beside.keys,
       catalogueRevision: catalogue.revision,
+      posteriors: loaded.posteriors,
     };
     await writeWhole(join(folder, `${namespace}.json`), [
       JSON.stringify(document),
@@ -120,6 +123,7 @@ export class SnapshotDisk {
           signals,
         },
         catalogue: createCatalogue(items, saved.catalogueRevision),
+        posteriors: saved.posteriors ?? NO_POSTERIORS,
         unreadable: new Set(),
         alerts: [],
       },

@@ -1,4 +1,9 @@
-import type { Artifact, PointerName, PointerState } from "@recsys/contracts";
+import type {
+  Artifact,
+  PointerName,
+  PointerState,
+  Posteriors,
+} from "@recsys/contracts";
 import type { StoredCatalogue, StoredItemChange } from "@recsys/store";
 
 /** What is live for a tenant and namespace, read in one transaction. */
@@ -6,6 +11,8 @@ export interface LiveVersions {
   /** `<incarnation>:<n>`; a new incarnation means that a backup was restored. */
   readonly revision: string;
   readonly catalogueRevision: number;
+  /** Version of what bandits have learned. */
+  readonly posteriorsVersion: number;
   readonly pointers: Readonly<Record<PointerName, PointerState | null>>;
   /** Config pointer of the tenant layer. */
   readonly tenantConfig: PointerState | null;
@@ -29,6 +36,7 @@ export interface SnapshotSource {
     tenant: string,
     namespace: string,
   ): Promise<readonly PointerState[]>;
+  posteriors(tenant: string, namespace: string): Promise<Posteriors>;
   catalogue(tenant: string, namespace: string): Promise<StoredCatalogue>;
   itemChanges(
     tenant: string,

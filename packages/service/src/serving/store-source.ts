@@ -1,5 +1,6 @@
 import {
   ApiError,
+  NO_POSTERIORS,
   TENANT_LAYER,
   type PointerName,
   type PointerState,
@@ -11,6 +12,7 @@ import {
   catalogueRevision,
   currentRevision,
   itemChangesSince,
+  learned,
   listPointers,
   loadCatalogue,
   versionContent,
@@ -45,6 +47,7 @@ export function storeSource(options: StoreSourceOptions): SnapshotSource {
           );
         return {
           ...revisions,
+          posteriorsVersion: await learned.version(tx, namespace),
           pointers: {
             config: find("config"),
             rules: find("rules"),
@@ -73,6 +76,10 @@ export function storeSource(options: StoreSourceOptions): SnapshotSource {
         changeId: entry.changeId,
         movedAt: entry.createdAt,
       }));
+    },
+    posteriors: async (tenant, namespace) => {
+      const read = (tx: TenantTx) => learned.load(tx, namespace);
+      return (await store.inTenant(tenant, read)) ?? NO_POSTERIORS;
     },
     catalogue: (tenant, namespace) =>
       store.inTenant(tenant, (tx) => loadCatalogue(tx, namespace)),
