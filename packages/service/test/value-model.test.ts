@@ -1,43 +1,19 @@
-import type { RecommendResponse } from "@recsys/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createReplayer } from "../src/index.ts";
-import {
-  idsOf,
-  items,
-  recordOf,
-  startHarness,
-  type Answer,
-  type Harness,
-} from "./harness.ts";
+import { idsOf, recordOf } from "./harness.ts";
+import { startValueShop, type ValueShop } from "./value-shop.ts";
 
-let harness: Harness;
+let shop: ValueShop;
 beforeAll(async () => {
-  harness = await startHarness();
-  const shop = items(12).map((item, i) => ({
-    ...item,
-    provider_id: `provider-${i % 4}`,
-    margin: i / 20,
-    created_at: new Date(Date.now() - 60_000 * (12 - i)).toISOString(),
-    ...(i > 7 ? { sponsored: true } : {}),
-  }));
-  await harness.call("POST /v1/items", shop);
-  // Without a signal that offers them the items would come from the catalogue.
-  await put("knobs", { "new_items.weight": 0.01 });
+  shop = await startValueShop();
 });
 afterAll(async () => {
-  await harness.end();
+  await shop.end();
 });
-
-const list = (more: object = {}) =>
-  harness.call<RecommendResponse>("POST /v1/recommend", {
-    surface: "home",
-    k: 12,
-    ...more,
-  });
 
 describe("whose an item is, what it earns and who pays", () => {
   it("can be asked about in expressions", async () => {
-    const where = (text: string) => list({ constraints: { where: text } });
+    const where = (text: string) => shop.list({ constraints: { where: text } });
     const dear = await where("item.margin >= 0.5");
     expect(idsOf(dear).sort()).toEqual(["item-10", "item-11"]);
     const own = await where('item.provider_id = "provider-3"');
@@ -47,12 +23,12 @@ describe("whose an item is, what it earns and who pays", () => {
   });
 
   it("is in the catalogue, but the margin never in a list", async () => {
-    const stored = await harness.call<{ items: object[] }>(
+    const stored = await shop.call<{ items: object[] }>(
       "GET /v1/items?item_id=item-11",
     );
     const facts = { provider_id: "provider-3", sponsored: true };
     expect(stored.body.items[0]).toMatchObject({ ...facts, margin: 0.55 });
-    const answer = await list({
+    const answer = await shop.list({
       candidates: { include_ids: ["item-11"] },
       options: { include_items: true },
     });
@@ -62,7 +38,7 @@ describe("whose an item is, what it earns and who pays", () => {
   });
 
   it("is refused where it means nothing", async () => {
-    const answer = await harness.call<{ results: object[] }>("POST /v1/items", [
+    const answer = await shop.call<{ results: object[] }>("POST /v1/items", [
       { item_id: "a", margin: 1.2, sponsored: "yes", provider_id: "" },
     ]);
     expect(answer.body.results).toMatchObject([
@@ -77,24 +53,6 @@ describe("whose an item is, what it earns and who pays", () => {
     ]);
   });
 });
-
-const put = (section: string, content: unknown) =>
-  harness.call(`PUT /v1/admin/config/${section}`, content, {
-    headers: { "if-match": "*" },
-  });
-
-/** The surface `home` with these fields beside its own. */
-async function setHome(more: object): Promise<Answer> {
-  const { body } = await harness.call<{ content: Record<string, object> }>(
-    "GET /v1/admin/config/surfaces",
-  );
-  const home = Object.fromEntries(
-    Object.entries(body.content["home"] ?? {}).filter(
-      ([field]) => !field.endsWith("_policy"),
-    ),
-  );
-  return put("surfaces", { ...body.content, home: { ...home, ...more } });
-}
 
 const EARN = {
   owner: "finance",
@@ -111,13 +69,13 @@ describe("policies", () => {
   const both = { utility_policy: "earn", slate_policy: "mixed" };
 
   it("decide what a surface lists, and are named where a list is explained", async () => {
-    expect(await put("utility_policies", { earn: EARN })).toMatchObject({
+    expect(await shop.put("utility_policies", { earn: EARN })).toMatchObject({
       status: 200,
     });
-    await put("slate_policies", { mixed: MIXED });
-    expect((await setHome(both)).status).toBe(200);
-    const answer = await list({ k: 3, options: { explain: "full" } });
-    expect(idsOf(answer)).toEqual(["item-11", "item-10", "item-9"]);
+    await shop.put("slate_policies", { mixed: MIXED });
+    expect((await shop.setHome(both)).status).toBe(200);
+    const answer = await shop.list({ k: 3, options: { explain: "full" } });
+    expect(idsOf(answer)).toEqual(["item-11", "item-10", "item-6"]);
     expect(answer.body.items[0]?.explain).toContainEqual({
       part: "utility_margin",
       raw: 0.55,
@@ -129,19 +87,19 @@ describe("policies", () => {
       utility: { name: "earn" },
       slate: { name: "mixed" },
     });
-    const record = await recordOf(harness, meta.request_id);
+    const record = await recordOf(shop, meta.request_id);
     expect(record.policies).toEqual(meta.policies);
-    const validated = await harness.call("POST /v1/recommend/validate", {
+    const validated = await shop.call("POST /v1/recommend/validate", {
       surface: "home",
     });
     expect(validated.body).toMatchObject({ policies: meta.policies });
-    await setHome({});
-    expect((await list()).body.meta.policies.utility).toBe(null);
-    const replayer = createReplayer({ ...harness, tenant: "demo" });
+    await shop.setHome({});
+    expect((await shop.list()).body.meta.policies.utility).toBe(null);
+    const replayer = createReplayer({ ...shop, tenant: "demo" });
     const replay = await replayer.replay(record);
     expect(replay).toMatchObject({ identical: true, versions: {} });
     expect(replay.result.policies).toEqual(meta.policies);
-    const { config_version: version } = (await list()).body.meta;
+    const { config_version: version } = (await shop.list()).body.meta;
     const config = Number.parseInt(version, 10);
     const today = await replayer.replay(record, { config });
     expect(today.versions).toMatchObject({
@@ -153,7 +111,7 @@ describe("policies", () => {
   });
 
   it("are refused where a surface calls one that is not there, or that goes", async () => {
-    const wrong = await setHome({ utility_policy: "ern" });
+    const wrong = await shop.setHome({ utility_policy: "ern" });
     expect(wrong).toMatchObject({
       status: 422,
       body: {
@@ -162,18 +120,20 @@ describe("policies", () => {
         ],
       },
     });
-    expect((await setHome(both)).status).toBe(200);
-    expect(await put("utility_policies", {})).toMatchObject({
+    expect((await shop.setHome(both)).status).toBe(200);
+    expect(await shop.put("utility_policies", {})).toMatchObject({
       status: 422,
       body: { errors: [{ path: "/surfaces/home/utility_policy" }] },
     });
-    await setHome({});
-    expect(await put("utility_policies", {})).toMatchObject({ status: 200 });
+    await shop.setHome({});
+    expect(await shop.put("utility_policies", {})).toMatchObject({
+      status: 200,
+    });
   });
 
   it("are refused with unknown terms, fields and knobs of others", async () => {
     const bad = { ...EARN, terms: { utility_fame: 1 }, colour: "red" };
-    expect(await put("utility_policies", { bad })).toMatchObject({
+    expect(await shop.put("utility_policies", { bad })).toMatchObject({
       status: 422,
       body: {
         errors: [
@@ -183,7 +143,7 @@ describe("policies", () => {
     });
     const knobs = { "ials.weight": 2 };
     expect(
-      await put("slate_policies", { bad: { ...MIXED, knobs } }),
+      await shop.put("slate_policies", { bad: { ...MIXED, knobs } }),
     ).toMatchObject({
       status: 422,
       body: {

@@ -31,6 +31,7 @@ import { readTaskRoute } from "./moderation/read.ts";
 import { reportItemRoute } from "./moderation/report.ts";
 import { policyViolationsRoute } from "./reports/policy-violations.ts";
 import { attributionRoute } from "./reports/attribution.ts";
+import { exposureReportRoute } from "./reports/exposure.ts";
 import { ruleReportRoute } from "./reports/rules.ts";
 import { configHistoryRoute } from "./config/history.ts";
 import { readSectionRoute } from "./config/read-section.ts";
@@ -95,6 +96,7 @@ export const ROUTES: readonly Route[] = [
   readDecisionRoute,
   whyNotRoute,
   attributionRoute,
+  exposureReportRoute,
   ruleReportRoute,
   policyViolationsRoute,
   reportItemRoute,
