@@ -278,6 +278,10 @@ export const ResponseMeta = Type.Object({
     intra_list_similarity: Type.Union([Type.Number(), Type.Null()]),
     distinct_brands: Type.Integer(),
     distinct_categories: Type.Integer(),
+    calibration_kl: Type.Union([Type.Number(), Type.Null()], {
+      description:
+        "how far the categories of the list are from the user's taste: Kullback-Leibler divergence in nats, 0 where they fit",
+    }),
   }),
   degraded: Type.Array(Degradation),
   logged: Type.Boolean(),

@@ -16,6 +16,7 @@ import type {
   Warning,
   WhyNot,
 } from "@recsys/contracts";
+import { divergenceOf, tasteOf } from "./calibration.ts";
 import { FEATURE_NAMES, featureReader } from "./features/index.ts";
 import { STAGES } from "./pipeline.ts";
 import { appliedPolicies } from "./policies.ts";
@@ -80,6 +81,8 @@ export interface RankResult {
     readonly intra_list_similarity: number | null;
     readonly distinct_brands: number;
     readonly distinct_categories: number;
+    /** Divergence of its categories from the user's taste, in nats; null where nothing is known of that. */
+    readonly calibration_kl: number | null;
   };
   readonly timingsMs: Readonly<Record<string, number>>;
 }
@@ -192,6 +195,7 @@ function measureDiversity(work: Work): RankResult["diversity"] {
     work.alive,
     (candidate) => work.pool.columns.position[candidate] ?? 0,
   );
+  const taste = tasteOf(work.tastes, category);
   const similarity = chooseSimilarity(
     work.knobs.choice("diversity.similarity"),
     catalogue,
@@ -201,6 +205,12 @@ function measureDiversity(work: Work): RankResult["diversity"] {
     intra_list_similarity: intraListSimilarity(positions, similarity),
     distinct_brands: distinct(positions, brand),
     distinct_categories: distinct(positions, category),
+    calibration_kl:
+      taste &&
+      divergenceOf(
+        taste,
+        positions.map((position) => category[position] ?? 0),
+      ),
   };
 }
 

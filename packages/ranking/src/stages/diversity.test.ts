@@ -46,6 +46,7 @@ describe("diversity", () => {
       intra_list_similarity: 1 / 6,
       distinct_brands: 3,
       distinct_categories: 3,
+      calibration_kl: null,
     });
   });
 

@@ -1,3 +1,8 @@
+import {
+  createCalibration,
+  tasteOf,
+  type Calibration,
+} from "../calibration.ts";
 import { createCaps, type Caps } from "../caps.ts";
 import { keepLargest } from "../select.ts";
 import { chooseSimilarity, type Similarity } from "../similarity.ts";
@@ -9,8 +14,10 @@ import { compareCandidates } from "./rules.ts";
  * Goldstein, 1998): the next item is the candidate of the window with the
  * largest λ × relevance − (1 − λ) × similarity to the closest item so far;
  * relevance is the score over the sum of weights, a fixed scale. With λ = 1
- * that is the order of scores. What would break a cap is removed. Nothing
- * after this stage sorts by score again.
+ * that is the order of scores. With `diversity.calibration` c the value is
+ * (1 − c) times that, less c times the divergence from the user's taste that
+ * the list would have. What would break a cap is removed. Nothing after this
+ * stage sorts by score again.
  */
 export const diversity: Stage = {
   name: "diversity",
@@ -29,7 +36,9 @@ export const diversity: Stage = {
     const caps = createCaps(work);
     const lambda = work.knobs.number("diversity.mmr_lambda");
     const wanted = Math.max(0, work.request.k - pinned.size);
-    const window = lambda === 1 ? 1 : work.knobs.number("diversity.window");
+    const balance = balanceOf(work);
+    const isPlain = lambda === 1 && balance === null;
+    const window = isPlain ? 1 : work.knobs.number("diversity.window");
     const free =
       pinned.size === 0
         ? work.alive
@@ -37,19 +46,23 @@ export const diversity: Stage = {
     const { head, tail } = sortHead(
       work,
       free,
-      caps.isOn ? free.length : lambda === 1 ? wanted : wanted + window,
+      caps.isOn ? free.length : isPlain ? wanted : wanted + window,
     );
-    for (const candidate of pinned) caps.add(positionOf(work, candidate));
-    const isByScore = lambda === 1 && !caps.isOn;
-    const choice = isByScore
-      ? head
-      : choose(work, head, {
-          caps,
-          lambda,
-          window,
-          wanted,
-          chosen: [...pinned],
-        });
+    for (const candidate of pinned) {
+      caps.add(positionOf(work, candidate));
+      balance?.calibration.add(categoryOf(work, candidate));
+    }
+    const choice =
+      isPlain && !caps.isOn
+        ? head
+        : choose(work, head, {
+            caps,
+            lambda,
+            balance,
+            window,
+            wanted,
+            chosen: [...pinned],
+          });
     work.alive = concatenate([...pinned], choice, tail);
   },
 };
@@ -104,9 +117,29 @@ function sortHead(
   return { head, tail };
 }
 
+/** How much the list follows the user's taste, and how it stands with that. */
+interface Balance {
+  readonly strength: number;
+  readonly calibration: Calibration;
+}
+
+/** Null where the knob is 0 or nothing is known of the taste. */
+function balanceOf({ knobs, tastes, snapshot }: Work): Balance | null {
+  const strength = knobs.number("diversity.calibration");
+  if (strength === 0) return null;
+  const taste = tasteOf(tastes, snapshot.catalogue.columns.category);
+  return taste && { strength, calibration: createCalibration(taste) };
+}
+
+function categoryOf(work: Work, candidate: number): number {
+  const { category } = work.snapshot.catalogue.columns;
+  return category[positionOf(work, candidate)] ?? 0;
+}
+
 interface Choice {
   readonly caps: Caps;
   readonly lambda: number;
+  readonly balance: Balance | null;
   readonly window: number;
   readonly wanted: number;
   /** Items in the list already: pins. */
@@ -116,6 +149,7 @@ interface Choice {
 interface Contender {
   readonly candidate: number;
   readonly relevance: number;
+  readonly category: number;
   closest: number;
 }
 
@@ -139,9 +173,10 @@ function choose(work: Work, head: readonly number[], how: Choice): number[] {
         how.lambda === 1
           ? 0
           : closestOf(work, candidate, { placed, similarity });
-      window.push({ candidate, relevance, closest });
+      const category = categoryOf(work, candidate);
+      window.push({ candidate, relevance, category, closest });
     }
-    const best = takeBest(window, how.lambda);
+    const best = takeBest(window, how);
     if (best === undefined) break;
     const position = positionOf(work, best.candidate);
     const cap = how.caps.isOn ? how.caps.broken(position) : null;
@@ -150,6 +185,7 @@ function choose(work: Work, head: readonly number[], how: Choice): number[] {
       continue;
     }
     if (how.caps.isOn) how.caps.add(position);
+    how.balance?.calibration.add(best.category);
     order.push(best.candidate);
     placed.push(best.candidate);
     if (how.lambda === 1) continue;
@@ -165,13 +201,21 @@ function choose(work: Work, head: readonly number[], how: Choice): number[] {
 }
 
 /** Candidates stand in the order of score and id, so the first of equals wins. */
-function takeBest(window: Contender[], lambda: number): Contender | undefined {
+function takeBest(
+  window: Contender[],
+  { lambda, balance }: Pick<Choice, "lambda" | "balance">,
+): Contender | undefined {
   let bestAt = 0;
   let bestValue = -Infinity;
   for (let i = 0; i < window.length; i++) {
     const each = window[i];
     if (each === undefined) continue;
-    const value = lambda * each.relevance - (1 - lambda) * each.closest;
+    const marginal = lambda * each.relevance - (1 - lambda) * each.closest;
+    const value =
+      balance === null
+        ? marginal
+        : (1 - balance.strength) * marginal -
+          balance.strength * balance.calibration.with(each.category);
     if (value <= bestValue) continue;
     bestAt = i;
     bestValue = value;
