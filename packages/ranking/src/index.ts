@@ -1,6 +1,6 @@
 export { addTrial, type Trial } from "./bandits/add-trial.ts";
 export { BANDIT_POLICIES } from "./bandits/index.ts";
-export { posteriorOf } from "./bandits/thompson.ts";
+export { reportArms, type ArmReport } from "./bandits/report-arms.ts";
 export { attributeLimits } from "./attribute-caps.ts";
 export { createCatalogue, type Catalogue } from "./catalogue.ts";
 export { FEATURES } from "./features/index.ts";

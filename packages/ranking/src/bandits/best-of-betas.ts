@@ -52,6 +52,16 @@ export function chancesToBeBest(groups: readonly BetaGroup[]): number[] {
   return raw.map((each) => each / mass);
 }
 
+/** Distribution function of one Beta over t = ln(x / (1 − x)). */
+export function distributionOf(group: Omit<BetaGroup, "count">): {
+  readonly at: Float64Array;
+  readonly below: Float64Array;
+} {
+  const shape = shapeOf({ ...group, count: 1 });
+  const grid = gridOf([shape]);
+  return { at: grid.at, below: curveOf(shape, grid).below };
+}
+
 interface Shape {
   readonly alpha: number;
   readonly beta: number;

@@ -1,4 +1,5 @@
 import { dropTrials, takeMatured, waitingTrials } from "./bandit-trials.ts";
+import { totalDraws } from "./draws.ts";
 import {
   compactPosteriors,
   loadPosteriors,
@@ -17,6 +18,7 @@ export const learned = {
   reset: resetBandit,
   saveArms,
   takeMatured,
+  totalDraws,
   version: posteriorsVersion,
   waitingTrials,
 } as const;
