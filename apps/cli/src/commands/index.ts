@@ -1,6 +1,7 @@
 import type { MakeCommand } from "../command.ts";
 import { auditCommand } from "./audit.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
+import { banditsCommand } from "./bandits.ts";
 import { configCommand } from "./config.ts";
 import { doctorCommand } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
@@ -29,6 +30,7 @@ export const COMMANDS: readonly MakeCommand[] = [
   replayCommand,
   auditCommand,
   configCommand,
+  banditsCommand,
   tenantsCommand,
   keysCommand,
   backupCommand,

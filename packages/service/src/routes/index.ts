@@ -32,6 +32,7 @@ import { reportItemRoute } from "./moderation/report.ts";
 import { policyViolationsRoute } from "./reports/policy-violations.ts";
 import { attributionRoute } from "./reports/attribution.ts";
 import { exposureReportRoute } from "./reports/exposure.ts";
+import { banditReportRoute } from "./reports/bandits.ts";
 import { ruleReportRoute } from "./reports/rules.ts";
 import { configHistoryRoute } from "./config/history.ts";
 import { readSectionRoute } from "./config/read-section.ts";
@@ -61,6 +62,12 @@ import { listRunsRoute } from "./pipelines/list-runs.ts";
 import { startRunRoute } from "./pipelines/start-run.ts";
 import { readTenantRoute } from "./tenant/read.ts";
 import { listAccessRoute } from "./audit/access.ts";
+import {
+  decideReportRoute,
+  listReportsRoute,
+  readReportRoute,
+  requestReportRoute,
+} from "./audit/reports.ts";
 import { listAuditRoute } from "./audit/list.ts";
 import { detailedHealthRoute } from "./health/detailed.ts";
 import { healthzRoute } from "./health/healthz.ts";
@@ -98,6 +105,7 @@ export const ROUTES: readonly Route[] = [
   attributionRoute,
   exposureReportRoute,
   ruleReportRoute,
+  banditReportRoute,
   policyViolationsRoute,
   reportItemRoute,
   listTasksRoute,
@@ -133,6 +141,10 @@ export const ROUTES: readonly Route[] = [
   readTenantRoute,
   listAuditRoute,
   listAccessRoute,
+  requestReportRoute,
+  listReportsRoute,
+  readReportRoute,
+  decideReportRoute,
   detailedHealthRoute,
   healthzRoute,
   metricsRoute,
