@@ -19,7 +19,7 @@ import { readHistory, readTastes, requestAnchors } from "./history.ts";
 import { resolveKnobs } from "./knob-layers.ts";
 import type { Knobs } from "./knob-reader.ts";
 import { clearPool } from "./pool.ts";
-import { namedItems } from "./named-items.ts";
+import { boostedItems, namedItems } from "./named-items.ts";
 import { thresholdsFor } from "./policy-labels.ts";
 import { activateRules, type ActiveRules } from "./rules.ts";
 import { markItems } from "./mark-items.ts";
@@ -75,7 +75,7 @@ export function prepareWork(asked: Asked): Work {
     consent: userState.consent,
     rules,
     pins,
-    boosts: namedItems(rules, rules.boosts, catalogue),
+    boosts: boostedItems(rules, snapshot),
     scratch,
     pool: scratch.pool,
     filters: filtersOf({ ...asked, knobs, rules, facts }),

@@ -108,7 +108,7 @@ export interface ActiveRules {
   readonly hasAmounts: boolean;
   /** Numbers of the active PIN rules, by precedence. */
   readonly pins: readonly number[];
-  /** Numbers of the active BOOST rules that name items, by precedence. */
+  /** Numbers of the active BOOST rules, by precedence. */
   readonly boosts: readonly number[];
 }
 
@@ -140,7 +140,7 @@ export function activateRules(
     if (each.rule.action === "PIN") pins.push(number);
     else if (each.rule.action === "BLOCK") hasBlocks = true;
     else hasAmounts = true;
-    if (each.rule.action === "BOOST" && each.ids !== null) boosts.push(number);
+    if (each.rule.action === "BOOST") boosts.push(number);
   });
   return { compiled, isActive, bound, hasBlocks, hasAmounts, pins, boosts };
 }

@@ -4,7 +4,7 @@ import type { Source } from "../source.ts";
 export const boosted: Source<never> = {
   name: "boosted",
   description:
-    "The items that BOOST rules and overrides in force name by id; their scores are moved later.",
+    "The items that BOOST rules and overrides in force name, and the most popular of those that they mean by tag, brand, category or expression; their scores are moved later.",
   needs: [],
   personal: "never",
   isGiven: true,
@@ -14,7 +14,7 @@ export const boosted: Source<never> = {
     if (boosts.length === 0) {
       return {
         outcome: "not-applicable",
-        reason: "no BOOST rule in force names an item",
+        reason: "no BOOST rule in force means an item that could be offered",
       };
     }
     const positions = boosts.map(({ itemId }) => catalogue.positionOf(itemId));
