@@ -1,5 +1,9 @@
 #!/usr/bin/env node
 // Stands in for curl where there is none, with the options that the guides use.
+import { readFileSync } from "node:fs";
+
+const bodyOf = (word) =>
+  word.startsWith("@") ? readFileSync(word.slice(1), "utf8") : word;
 const options = { method: undefined, headers: {}, body: undefined, url: "" };
 const args = process.argv.slice(2);
 while (args.length > 0) {
@@ -8,7 +12,7 @@ while (args.length > 0) {
     const [name, ...rest] = args.shift().split(":");
     options.headers[name] = rest.join(":").trim();
   } else if (word === "-d" || word === "--data-binary")
-    options.body = args.shift();
+    options.body = bodyOf(args.shift());
   else if (word === "-X") options.method = args.shift();
   else if (!word.startsWith("-")) options.url = word;
 }
