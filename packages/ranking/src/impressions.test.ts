@@ -118,8 +118,10 @@ describe("usesImpressions", () => {
     const surfaces = { home: { ...home, knobs: { "fatigue.cap": 1 } } };
     expect(configured({ surfaces })).toBe(true);
     const segment = { name: "s", owner: "o", rule: { all: [] } };
-    const segments = [{ ...segment, knobs: { "fatigue.weight": 1 } }];
-    expect(configured({ segments })).toBe(true);
+    const knobs = { "fatigue.weight": 1 };
+    expect(configured({ segments: [{ ...segment, knobs }] })).toBe(true);
+    const policy = { owner: "o", description: "d", knobs };
+    expect(configured({ slate_policies: { calm: policy } })).toBe(true);
   });
 
   it("is true when the request asks", () => {

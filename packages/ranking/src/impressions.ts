@@ -98,6 +98,7 @@ export function usesImpressions(
       config.knobs,
       ...Object.values(config.surfaces).map(({ knobs }) => knobs),
       ...config.segments.map(({ knobs }) => knobs),
+      ...Object.values(config.slate_policies ?? {}).map(({ knobs }) => knobs),
     ].some(asks);
     remembered.set(config, isConfigured);
   }

@@ -1,7 +1,7 @@
 import type { RankRequest } from "@recsys/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RICH_USER} from "../test/rich-shop.ts";
+import type { RICH_USER } from "../test/rich-shop.ts";
 import { RICH_IDS, richShop } from "../test/rich-shop.ts";
 import { idsOf, NOW, rankIn, request, rule, user } from "../test/shop.ts";
 import { SOURCES } from "./sources/index.ts";

@@ -8,6 +8,7 @@ import type { CompleteConfig } from "./development-secrets.ts";
 import type { Turns } from "./http/turns.ts";
 import type { LoadUpload, RunPipeline } from "./jobs.ts";
 import type { Metrics } from "./metrics.ts";
+import type { PageSnapshots } from "./serving/page-snapshots.ts";
 import type { RecentSlates } from "./serving/recent-slates.ts";
 import type { ShownLists } from "./serving/shown-lists.ts";
 import type { Snapshots } from "./serving/snapshots.ts";
@@ -27,6 +28,7 @@ export interface ServiceContext {
   readonly users: UserStates;
   readonly slates: RecentSlates;
   readonly shown: ShownLists;
+  readonly pages: PageSnapshots;
   readonly decisions: DecisionLog;
   readonly metrics: Metrics;
   /** Requests with an Idempotency-Key, one at a time per key. */

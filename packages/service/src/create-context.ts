@@ -22,6 +22,7 @@ import { Turns } from "./http/turns.ts";
 import type { LoadUpload, RunPipeline, WriteParquet } from "./jobs.ts";
 import { createMetrics, registerReadings, type Metrics } from "./metrics.ts";
 import { cachedObjects } from "./serving/cached-objects.ts";
+import { PageSnapshots } from "./serving/page-snapshots.ts";
 import { RecentSlates } from "./serving/recent-slates.ts";
 import { MOST_LISTS, ShownLists } from "./serving/shown-lists.ts";
 import { SnapshotDisk } from "./serving/snapshot-disk.ts";
@@ -91,6 +92,7 @@ export function createContext(deps: ServiceDeps): Assembled {
     users,
     slates: new RecentSlates(),
     shown: new ShownLists(),
+    pages: new PageSnapshots(),
     decisions: createDecisionLog(deps, { metrics, clock, replica }),
     metrics,
     turns: new Turns(),

@@ -47,7 +47,9 @@ export class LiveUpdates {
   }
 
   async #poll(): Promise<void> {
-    await this.#context.snapshots.poll();
+    const { snapshots, pages, clock } = this.#context;
+    pages.sweep(clock());
+    await snapshots.poll();
     if (this.#context.readiness.isListening) return;
     // Nobody tells of changed users: what is in memory is as old as one poll at most.
     this.#forgetEverybody();

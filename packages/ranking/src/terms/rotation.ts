@@ -21,9 +21,11 @@ export const rotation: Term = {
       unit: "hours",
     },
   ],
-  prepare({ knobs, now, snapshot, userState }) {
+  prepare({ knobs, now, request, snapshot, userState }) {
     const periodMs = knobs.number("rotation.period_hours") * HOUR_MS;
-    const turn = `rotation:${userState.bucket_key}:${Math.floor(now / periodMs)}:`;
+    // The bucket key of a new visitor is not the one that the record keeps.
+    const person = request.units?.user ?? userState.bucket_key;
+    const turn = `rotation:${person}:${Math.floor(now / periodMs)}:`;
     const { ids } = snapshot.catalogue;
     return (position) => hashUnit(turn + (ids[position] ?? ""));
   },

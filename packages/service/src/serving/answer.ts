@@ -1,24 +1,13 @@
-import {
-  hashSeed,
-  hashUnit,
-  type Degradation,
-  type RankRequest,
-  type RecommendResponse,
-} from "@recsys/contracts";
-import { rank, type RankResult } from "@recsys/ranking";
+import type { Degradation, RecommendResponse } from "@recsys/contracts";
+import type { RankResult } from "@recsys/ranking";
 import { uuidTime } from "@recsys/store";
 import { requirePermission } from "../auth/authenticate.ts";
 import type { ServiceContext } from "../context.ts";
 import { toRecord } from "./decision-record.ts";
 import type { ListCall } from "./list-call.ts";
-import {
-  namespaceOf,
-  normalise,
-  overrides,
-  type Normalised,
-} from "./normalise.ts";
-import { decodePageToken, encodePageToken } from "./page-token.ts";
-import { sampleShare } from "../decisions/sample-share.ts";
+import { namespaceOf, normalise, overrides } from "./normalise.ts";
+import { requireSurface } from "./page-token.ts";
+import { rankAsked, type Prepared } from "./rank-asked.ts";
 import {
   readSubject,
   whoAsksForImpressions,
@@ -27,6 +16,7 @@ import {
 import { toResponse } from "./response.ts";
 import { readShown, type ShownItems } from "./shown-items.ts";
 import type { SnapshotState } from "./snapshots.ts";
+import { nextPageToken, openPage } from "./turn-page.ts";
 
 /** Answers a request for a list: reads what it needs, ranks, logs, and only then answers. */
 export async function answerList(
@@ -41,13 +31,18 @@ export async function answerList(
   const current =
     context.snapshots.peek(tenant, namespace) ??
     (await context.snapshots.ensure(tenant, namespace));
-  const normalised = normalise(asked, current.loaded.snapshot);
   const { secret } =
     context.tenants.peek(tenant) ?? (await context.tenants.get(tenant));
-  const now = normalised.asOf ?? context.clock();
+  const live = current.loaded.snapshot;
+  const page = openPage(context, call, { live, secret });
+  const normalised = normalise(asked, page.snapshot);
+  if (page.state !== null) {
+    requireSurface(page.state, normalised.request.surface);
+  }
+  const now = normalised.asOf ?? page.state?.now ?? context.clock();
   const budgetMs = READING_SHARE * normalised.surface.latency_budget_ms;
   const [shown, subject] = await Promise.all([
-    shownBefore(context, call, { secret, normalised, budgetMs }),
+    shownBefore(context, call, budgetMs),
     readSubject(context, {
       tenant,
       namespace,
@@ -56,15 +51,13 @@ export async function answerList(
       traits: normalised.traits,
       now,
       budgetMs,
-      impressions: whoAsksForImpressions(
-        current.loaded.snapshot,
-        normalised.request,
-      ),
+      impressions: whoAsksForImpressions(page.snapshot, normalised.request),
     }),
   ]);
   const stateMs = performance.now() - begin;
   return rankAndLog(context, call, {
     current,
+    page,
     normalised,
     subject,
     shown,
@@ -77,46 +70,16 @@ export async function answerList(
 /** Of the latency budget, how much may go by until the database answers; ranking takes a few milliseconds. */
 const READING_SHARE = 0.8;
 
-interface Prepared {
-  readonly current: SnapshotState;
-  readonly normalised: Normalised;
-  readonly subject: Subject;
-  readonly shown: ShownItems;
-  readonly now: number;
-  readonly secret: Buffer;
-  readonly stateMs: number;
-}
-
 const NOTHING_SHOWN: ShownItems = { ids: [], warnings: [] };
 
 async function shownBefore(
   context: ServiceContext,
-  call: ListCall,
-  facts: {
-    readonly secret: Buffer;
-    readonly normalised: Normalised;
-    readonly budgetMs: number;
-  },
+  { asked, caller }: ListCall,
+  budgetMs: number,
 ): Promise<ShownItems> {
-  const { asked, caller } = call;
   const requestIds = asked.body.exclude_request_ids ?? [];
-  const token = asked.route === "recommend" ? asked.body.page_token : undefined;
-  if (requestIds.length === 0 && token === undefined) return NOTHING_SHOWN;
-  const page =
-    token === undefined
-      ? []
-      : decodePageToken(facts.secret, token, {
-          namespace: namespaceOf(asked),
-          surface: facts.normalised.request.surface,
-        }).shown;
-  const earlier = await readShown(context, caller.tenant, {
-    requestIds,
-    budgetMs: facts.budgetMs,
-  });
-  return {
-    ids: [...new Set([...page, ...earlier.ids])],
-    warnings: earlier.warnings,
-  };
+  if (requestIds.length === 0) return NOTHING_SHOWN;
+  return readShown(context, caller.tenant, { requestIds, budgetMs });
 }
 
 /** Synchronous from here on: one snapshot, one list, one record. */
@@ -126,21 +89,8 @@ function rankAndLog(
   prepared: Prepared,
 ): RecommendResponse {
   const { normalised, current, subject, shown } = prepared;
-  const { snapshot } = current.loaded;
-  const request: RankRequest = { ...normalised.request, shown: shown.ids };
-  const seed = normalised.seed ?? hashSeed(call.requestId);
-  const isSampled =
-    call.isTraced ||
-    hashUnit(`sample:${call.requestId}`) < sampleShare(context, snapshot);
-  const result = rank({
-    request,
-    snapshot,
-    userState: subject.state,
-    now: prepared.now,
-    seed,
-    clock: monotonicMs,
-    sample: isSampled,
-  });
+  const ranked = rankAsked(context, call, prepared);
+  const { result, request, snapshot, seed } = ranked;
   const degraded = [
     ...subject.degraded,
     ...snapshotDegradations(current),
@@ -149,18 +99,11 @@ function rankAndLog(
   const warnings = [
     ...normalised.warnings,
     ...shown.warnings,
+    ...ranked.warnings,
     ...result.warnings,
   ];
   const timings = { ...result.timingsMs, user_state: prepared.stateMs };
-  const facts = {
-    request,
-    seed,
-    result,
-    degraded,
-    warnings,
-    timings,
-    isSampled,
-  };
+  const facts = { ...ranked, degraded, warnings, timings };
   const isLogged = context.decisions.append(
     toRecord(call, { ...prepared, snapshot }, facts),
   );
@@ -183,7 +126,10 @@ function rankAndLog(
     degraded: isLogged
       ? degraded
       : [...degraded, { part: "decision_log", reason: "no room on disk" }],
-    nextPageToken: nextPage(call, prepared, { request, slate }),
+    nextPageToken: nextPageToken(context, call, {
+      ...prepared,
+      ...{ snapshot, request, slate, seed },
+    }),
   });
 }
 
@@ -211,10 +157,6 @@ function rememberShown(
   );
 }
 
-function monotonicMs(): number {
-  return performance.now();
-}
-
 function snapshotDegradations(current: SnapshotState): Degradation[] {
   const found: Degradation[] = current.loaded.alerts.map((alert) => ({
     part: alert.part,
@@ -226,25 +168,6 @@ function snapshotDegradations(current: SnapshotState): Degradation[] {
     found.push({ part: "snapshot", reason: "newer versions cannot be read" });
   }
   return found;
-}
-
-/** Beyond so many items nobody turns pages; the token would outgrow its field. */
-const MAX_PAGED = 4000;
-
-function nextPage(
-  call: ListCall,
-  prepared: Prepared,
-  page: { readonly request: RankRequest; readonly slate: readonly string[] },
-): string | null {
-  const { request, slate } = page;
-  const shown = [...request.shown, ...slate];
-  const hasMore = slate.length === request.k && shown.length <= MAX_PAGED;
-  if (call.asked.route !== "recommend" || !hasMore) return null;
-  return encodePageToken(prepared.secret, {
-    namespace: namespaceOf(call.asked),
-    surface: request.surface,
-    shown,
-  });
 }
 
 function count(

@@ -30,13 +30,16 @@ export function unitsOf(
   };
 }
 
-const KNOB = "slots.exploration";
+const KNOBS = ["slots.exploration", "rotation.weight"];
 
-/** Whether a bandit is configured, or any layer has exploration slots. */
+const asksFor = (values: KnobValues): boolean =>
+  KNOBS.some((knob) => knob in values);
+
+/** Whether a bandit is configured, or any layer has exploration slots or rotation. */
 function mayDraw(snapshot: Snapshot, request: RankRequest): boolean {
   return (
-    KNOB in request.requestKnobs ||
-    KNOB in request.experimentKnobs ||
+    asksFor(request.requestKnobs) ||
+    asksFor(request.experimentKnobs) ||
     isConfigured(snapshot)
   );
 }
@@ -44,7 +47,7 @@ function mayDraw(snapshot: Snapshot, request: RankRequest): boolean {
 const KNOWN = new WeakMap<Snapshot["config"], boolean>();
 
 function isConfigured({ config, tenantKnobs }: Snapshot): boolean {
-  if (KNOB in tenantKnobs) return true;
+  if (asksFor(tenantKnobs)) return true;
   const known = KNOWN.get(config);
   if (known !== undefined) return known;
   const { bandits = [], slate_policies = {}, surfaces, segments } = config;
@@ -54,7 +57,8 @@ function isConfigured({ config, tenantKnobs }: Snapshot): boolean {
     ...segments,
     ...Object.values(slate_policies),
   ];
-  const found = bandits.length > 0 || layers.some(({ knobs }) => KNOB in knobs);
+  const found =
+    bandits.length > 0 || layers.some(({ knobs }) => asksFor(knobs));
   KNOWN.set(config, found);
   return found;
 }

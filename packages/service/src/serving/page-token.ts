@@ -2,12 +2,21 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { keyOf } from "../auth/pseudonym.ts";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { ApiError } from "@recsys/contracts";
+import type { PageVersions } from "./page-snapshots.ts";
 
-/** What one page hands to the next: the items shown so far. */
+/** What one page hands to the next: what was shown so far, and what the first was ranked with. */
 export interface PageState {
   readonly namespace: string;
   readonly surface: string;
-  readonly shown: readonly string[];
+  /** Items of the pages before. */
+  readonly paged: readonly string[];
+  /** What else must not repeat. */
+  readonly others: readonly string[];
+  readonly seed: number;
+  /** Unix milliseconds: the time that ranking was given, and the end of the token. */
+  readonly now: number;
+  readonly expires: number;
+  readonly versions: PageVersions;
 }
 
 const SIGNATURE_BYTES = 16;
@@ -27,11 +36,11 @@ export function encodePageToken(secret: Buffer, state: PageState): string {
   return Buffer.concat([sign(secret, payload), payload]).toString("base64url");
 }
 
-/** The state in a token. Throws INVALID_REQUEST when it was not made here for this tenant, namespace and surface. */
+/** The state in a token. Throws INVALID_REQUEST when it was not made here for this tenant and namespace, or is too old. */
 export function decodePageToken(
   secret: Buffer,
   token: string,
-  page: { readonly namespace: string; readonly surface: string },
+  at: { readonly namespace: string; readonly now: number },
 ): PageState {
   const bytes = Buffer.from(token, "base64url");
   const signature = bytes.subarray(0, SIGNATURE_BYTES);
@@ -49,10 +58,19 @@ export function decodePageToken(
       ? inflateRawSync(content, { maxOutputLength: MAX_INFLATED })
       : content;
   const state = JSON.parse(text.toString()) as PageState;
-  if (state.namespace !== page.namespace || state.surface !== page.surface) {
+  if (state.namespace !== at.namespace) {
     throw invalidToken("belongs to another surface or namespace");
   }
+  if (state.expires <= at.now) {
+    throw invalidToken("is too old: ask for the first page again", "expired");
+  }
   return state;
+}
+
+/** Throws INVALID_REQUEST for the token of another surface. */
+export function requireSurface(state: PageState, surface: string): void {
+  if (state.surface === surface) return;
+  throw invalidToken("belongs to another surface or namespace");
 }
 
 function sign(secret: Buffer, payload: Buffer): Buffer {
@@ -63,8 +81,8 @@ function sign(secret: Buffer, payload: Buffer): Buffer {
     .subarray(0, SIGNATURE_BYTES);
 }
 
-function invalidToken(message: string): ApiError {
+function invalidToken(message: string, code = "page_token"): ApiError {
   return new ApiError("INVALID_REQUEST", {
-    errors: [{ path: "/page_token", code: "page_token", message }],
+    errors: [{ path: "/page_token", code, message }],
   });
 }
