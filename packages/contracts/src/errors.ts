@@ -170,6 +170,11 @@ export const ERRORS = {
     title: "Something that this decision was made from is gone.",
     fix: "Exact replay is promised for RECSYS_REPLAY_DAYS; `detail` names what is missing.",
   },
+  REPORT_NOT_READABLE: {
+    status: 409,
+    title: "This report is not approved, was refused, or its time is over.",
+    fix: "POST to its address with /decision approves one that was asked for; ask for another when it has expired.",
+  },
   INTERNAL: {
     status: 500,
     title: "The service failed; this is not the caller's fault.",

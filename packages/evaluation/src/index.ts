@@ -51,6 +51,7 @@ export {
 } from "./parse-metric.ts";
 export { rankByScore } from "./rank-by-score.ts";
 export { renderHtml, type ReportChart } from "./render-html.ts";
+export { reportCss } from "./report-css.ts";
 export { renderMarkdown } from "./render-markdown.ts";
 export { reportCharts } from "./report-charts.ts";
 export type { EvaluatedUser } from "./score-user.ts";

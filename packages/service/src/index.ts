@@ -15,6 +15,8 @@ export {
   exportDecisions,
   type DecisionExport,
 } from "./decisions/export-decisions.ts";
+export { debugPage } from "./debug/debug-page.ts";
+export { gatherDebug } from "./debug/gather-debug.ts";
 export { withSecrets, type CompleteConfig } from "./development-secrets.ts";
 export { openApiDocument } from "./http/openapi.ts";
 export type {
@@ -24,6 +26,10 @@ export type {
   UploadProgress,
 } from "./jobs.ts";
 export { createLog } from "./log.ts";
+export { htmlPage } from "./pages/html-page.ts";
+export type { Page } from "./pages/page.ts";
+export { reportPage } from "./pages/report-page.ts";
+export { readReportDecisions } from "./personal/report-decisions.ts";
 export { EXPORT_DAYS } from "./personal/see-people.ts";
 export { checkAbsence } from "./replay/check-absence.ts";
 export {

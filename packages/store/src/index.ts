@@ -53,6 +53,13 @@ export {
   type NewApiKey,
 } from "./tables/api-keys.ts";
 export {
+  decideReport,
+  findReport,
+  listReports,
+  requestReport,
+  type AuditReport,
+} from "./tables/audit-reports.ts";
+export {
   findTask,
   listTasks,
   moveTask,

@@ -14,6 +14,7 @@ import { EXIT } from "../io.ts";
 import { onPlace } from "../platform.ts";
 import { textTable } from "../text-table.ts";
 import { auditExport } from "./audit-export.ts";
+import { auditReport } from "./audit-report.ts";
 import { auditWhyNot } from "./audit-why-not.ts";
 
 export function auditCommand(cli: Cli): Command {
@@ -24,6 +25,7 @@ export function auditCommand(cli: Cli): Command {
     .addCommand(decisions(cli))
     .addCommand(auditExport(cli))
     .addCommand(auditWhyNot(cli))
+    .addCommand(auditReport(cli))
     .addCommand(verify(cli));
 }
 

@@ -3,6 +3,7 @@ import { auditCommand } from "./audit.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
 import { banditsCommand } from "./bandits.ts";
 import { configCommand } from "./config.ts";
+import { debugCommand } from "./debug.ts";
 import { doctorCommand } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { importCommand } from "./import.ts";
@@ -29,6 +30,7 @@ export const COMMANDS: readonly MakeCommand[] = [
   evalCommand,
   replayCommand,
   auditCommand,
+  debugCommand,
   configCommand,
   banditsCommand,
   tenantsCommand,

@@ -43,19 +43,26 @@ type Looked = Pick<NewAccess, "kind" | "userKey" | "decisionId" | "rows">;
 export async function seePeople(
   tx: TenantTx,
   reader: Reader,
-  looked: Looked & { readonly namespace: string },
+  looked: Looked & {
+    readonly namespace: string;
+    /** Whom an approved report is about, who need not be named to be read. */
+    readonly about?: string;
+    /** Where it was said before, instead of in the header. */
+    readonly purpose?: string;
+  },
 ): Promise<Sight> {
   const { caller } = reader;
-  const { namespace, ...what } = looked;
+  const { namespace, about, purpose, ...what } = looked;
   // Whoever could ask for one person would know whose pseudonym it is.
   if (what.userKey !== undefined) requirePermission(caller, "personal:read");
   const sight = sightOf(reader);
   await recordAccess(tx, namespace, {
     ...what,
+    ...(about === undefined ? {} : { userKey: about }),
     actor: caller.principal.id,
     actorKind: caller.principal.kind,
     shown: sight.isPersonal ? "personal" : "pseudonyms",
-    purpose: sight.purpose,
+    purpose: purpose ?? sight.purpose,
   });
   return sight;
 }

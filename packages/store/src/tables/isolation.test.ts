@@ -7,6 +7,7 @@ import {
   type TestStore,
 } from "../../test/support/open-test-store.ts";
 import { recordAccess } from "./access-log.ts";
+import { requestReport } from "./audit-reports.ts";
 import { shipDecisions } from "./decisions.ts";
 import { appendEvents } from "./events.ts";
 import { appendExposures } from "./exposures.ts";
@@ -24,6 +25,7 @@ const TENANTLESS = ["api_keys", "obligations_due", "revisions", "tenants"];
 
 const TABLES = [
   "access_log",
+  "audit_reports",
   "canary_counts",
   "catalogues",
   "decisions",
@@ -63,6 +65,13 @@ async function fillTables(test: TestStore): Promise<void> {
     await shipDecisions(tx, "default", [
       newDecision({ request_id: requestId }),
     ]);
+    await requestReport(tx, "default", {
+      userKey: requestId,
+      from: 0,
+      to: 1,
+      purpose: "a complaint",
+      requestedBy: "ada",
+    });
     await reportItem(tx, "default", {
       itemId: "a",
       label: "violence",
