@@ -1,6 +1,8 @@
 // Requests per second and latency of POST /v1/recommend on a generated shop of
 // 100,000 items and 200,000 users, beside the same server answering a constant
 // body of the same size. Usage: npm run bench serve [-- --seconds 8]
+// With --features: what each feature of the hot path costs, alone, as a ratio
+// of processor time to the plain list in the same run.
 // The shop is generated and trained once, under .recsys/bench.
 import { spawn } from "node:child_process";
 import { cpus } from "node:os";
@@ -20,12 +22,17 @@ import {
   startServer,
   type Store,
 } from "@recsys/store";
+import type { RuleSet } from "@recsys/contracts";
+import { FEATURE_CASES } from "./serve/features.ts";
 import { SHOP, userId } from "./serve/generated-shop.ts";
 import { prepareShop } from "./serve/prepare-shop.ts";
 
 const LIMIT_RATIO = 0.5;
 const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "8" } },
+  options: {
+    seconds: { type: "string", default: "8" },
+    features: { type: "boolean", default: false },
+  },
 });
 const home = resolve(".recsys/bench");
 
@@ -84,6 +91,10 @@ async function measure(store: Store): Promise<void> {
     note(
       `each visit once, 16 at a time, users read from the database when they first come: p50 ${cold.p50.toFixed(2)} ms, p99 ${cold.p99.toFixed(2)} ms`,
     );
+    if (values.features) {
+      await measureFeatures(url, key);
+      return;
+    }
     await load({
       url: `${url}/v1/_constant`,
       key,
@@ -126,6 +137,8 @@ async function load(about: {
   readonly key: string;
   readonly connections: number;
   readonly seconds: string;
+  /** Laid over each body. */
+  readonly body?: object;
 }): Promise<Measured> {
   const before = process.cpuUsage();
   const child = spawn(
@@ -136,6 +149,7 @@ async function load(about: {
       about.key,
       String(about.connections),
       about.seconds,
+      JSON.stringify(about.body ?? {}),
     ],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
@@ -146,6 +160,57 @@ async function load(about: {
   const { user, system } = process.cpuUsage(before);
   const cpuMicros = (user + system) / Math.max(1, measurement.requests);
   return { ...measurement, cpuMicros };
+}
+
+/** Plain, with the feature, plain again: the ratio is to the mean of the two plain ones around it. */
+async function measureFeatures(url: string, key: string): Promise<void> {
+  const about = {
+    url: `${url}/v1/recommend`,
+    key,
+    connections: 16,
+    seconds: values.seconds,
+  };
+  const rows = [];
+  let before = await load(about);
+  for (const { name, body, rules } of FEATURE_CASES) {
+    await writeRules(url, key, rules ?? { rules: [] });
+    const having = await load({ ...about, body });
+    await writeRules(url, key, { rules: [] });
+    const after = await load(about);
+    const plain = (before.cpuMicros + after.cpuMicros) / 2;
+    rows.push({
+      feature: name,
+      "plain CPU µs": Math.round(plain),
+      "CPU µs": Math.round(having.cpuMicros),
+      ratio: Number((having.cpuMicros / plain).toFixed(2)),
+      "p50 ms": Number(having.p50.toFixed(2)),
+      "p99 ms": Number(having.p99.toFixed(2)),
+      failures: having.failures + after.failures,
+    });
+    before = after;
+  }
+  console.table(rows);
+  console.log(
+    `${about.connections} connections, ${about.seconds} s each; ${SHOP.items} items, ${SHOP.users} users, k 20; ` +
+      `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.versions.node}, seed ${SHOP.seed}`,
+  );
+}
+
+async function writeRules(
+  url: string,
+  key: string,
+  rules: RuleSet,
+): Promise<void> {
+  const answer = await fetch(`${url}/v1/admin/rules?reason=bench`, {
+    method: "PUT",
+    headers: {
+      "content-type": "application/json",
+      "x-api-key": key,
+      "if-match": "*",
+    },
+    body: JSON.stringify(rules),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
 }
 
 function report(

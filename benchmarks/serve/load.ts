@@ -1,12 +1,17 @@
 // A process of its own: sends POST requests as fast as the connections allow
 // and prints what it measured as one line of JSON.
-// Usage: load.ts <url> <key> <connections> <seconds, or "once" for each visit once>
+// Usage: load.ts <url> <key> <connections> <seconds, or "once" for each visit once> [JSON laid over each body]
 import autocannon from "autocannon";
 import { visits } from "./visits.ts";
 
-const [url = "", key = "", connections = "1", seconds = "5"] =
+const [url = "", key = "", connections = "1", seconds = "5", over = "{}"] =
   process.argv.slice(2);
-const bodies = visits();
+const more = JSON.parse(over) as object;
+const bodies = visits().map((body) =>
+  over === "{}"
+    ? body
+    : JSON.stringify({ ...(JSON.parse(body) as object), ...more }),
+);
 let sent = 0;
 
 const latencies: number[] = [];
