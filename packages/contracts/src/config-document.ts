@@ -278,6 +278,8 @@ export const DEFAULT_CONFIG: ConfigDocument = {
     click: policy(2, "positive", 24),
     add_to_cart: policy(4, "positive", 72),
     purchase: policy(8, "positive", 168),
+    // Undoes a purchase; by itself it says nothing of taste.
+    return: policy(0, "negative", 2160),
     rating: policy(4, "positive", 168),
     like: policy(4, "positive", 168),
     dislike: policy(4, "negative", 168),

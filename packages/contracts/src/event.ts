@@ -5,7 +5,7 @@ import { AttributeValue, KEY_PATTERN, keyed } from "./item.ts";
 export const EventType = Type.String({
   pattern: "^[a-z][a-z0-9_]{0,63}$",
   description:
-    "view, click, add_to_cart, purchase, rating, like, dislike, hide, or one that the tenant configured",
+    "view, click, add_to_cart, purchase, return, rating, like, dislike, hide, or one that the tenant configured",
 });
 
 export const Context = keyed(KEY_PATTERN, AttributeValue);
@@ -84,6 +84,7 @@ export const OutcomeInput = Type.Object(
     type: EventType,
     ...subject,
     ...amounts,
+    order_id: Type.Optional(EntityId),
     ts: Type.Optional(Timestamp),
   },
   { additionalProperties: false },

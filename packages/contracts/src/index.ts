@@ -202,6 +202,7 @@ export {
   SlatePolicy,
   UtilityPolicy,
 } from "./policy.ts";
+export { PURCHASE, RETURN, returnProblem, withoutReturned } from "./returns.ts";
 export { type Scenario, type ScenarioExpectation } from "./scenario.ts";
 export {
   SegmentRule,

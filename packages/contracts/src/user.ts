@@ -35,6 +35,8 @@ export interface UserEvent {
   readonly ts: number;
   /** Rating or other amount where the event had one. */
   readonly value?: number;
+  /** Of returns, and of purchases that one of these undoes. */
+  readonly order_id?: string;
 }
 
 /** A list that the person was shown. */

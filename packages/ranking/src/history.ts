@@ -1,5 +1,6 @@
 import {
   DAY_MS,
+  RETURN,
   type ConfigDocument,
   type EventTypePolicy,
   type RankRequest,
@@ -67,7 +68,8 @@ export function readHistory(
   const { slotOf } = place.scratch;
   for (const event of events) {
     const position = place.catalogue.positionOf(event.item_id);
-    if (position < 0) continue;
+    // What was bought and given back is no news of taste.
+    if (position < 0 || event.type === RETURN) continue;
     const policy = policyOf(place.config, event.type);
     const slot = (slotOf[position] ?? 0) - 1;
     const known = slot < 0 ? undefined : items[slot];

@@ -1,5 +1,6 @@
 import {
   DEFAULT_EXPLORATION,
+  withoutReturned,
   type Degradation,
   type Item,
   type RankRequest,
@@ -40,7 +41,8 @@ interface Asked {
 }
 
 /** Everything that the stages share: segment, knobs, history, anchors, marks, filters, rules. */
-export function prepareWork(asked: Asked): Work {
+export function prepareWork(raw: Asked): Work {
+  const asked = { ...raw, userState: withoutReturned(raw.userState) };
   const { request, snapshot, userState, now } = asked;
   const { catalogue, config, scratch } = snapshot;
   clearMarks(scratch);

@@ -4,6 +4,7 @@ import {
   ItemInput,
   MINUTE_MS,
   OutcomeInput,
+  returnProblem,
   UserInput,
   validator,
   type ConfigDocument,
@@ -46,13 +47,18 @@ export function checkRow(
     case "event":
       return (
         checkType(row.input, rules) ??
+        returnProblem(row.input) ??
         checkPerson(row.input) ??
         checkTime(row.input.ts, rules)
       );
     case "exposure":
       return checkTime(row.input.ts, rules);
     case "outcome":
-      return checkType(row.input, rules) ?? checkTime(row.input.ts, rules);
+      return (
+        checkType(row.input, rules) ??
+        returnProblem(row.input) ??
+        checkTime(row.input.ts, rules)
+      );
   }
 }
 

@@ -78,6 +78,7 @@ export const FIELDS: Readonly<Record<Entity, Fields>> = {
     value: "number",
     quantity: "number",
     price: "number",
+    order_id: "text",
     ts: "time",
   },
 };

@@ -210,6 +210,7 @@ test.each([
   ["required", ",i1,view,2026-11-20T00:00:00Z"],
   ["field_count", "u1,i1,view"],
   ["csv_quote", '"u1"x,i1,view,2026-11-20T00:00:00Z'],
+  ["required", "u1,i1,return,1700000000"],
 ])("a row is rejected as %s", async (code, line) => {
   const report = await runImport(
     options({

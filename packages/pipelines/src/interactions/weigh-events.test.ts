@@ -77,6 +77,28 @@ describe("interactions from events", () => {
       afterAsOf: 1,
       unknownType: 2,
       weightZero: 1,
+      returned: 0,
+    });
+  });
+
+  it("undoes a purchase that was returned by then: same person, order and item", () => {
+    const given = [
+      { ...bought("a", "x", 1), order: "o1" },
+      { ...bought("a", "y", 1), order: "o1" },
+      { ...bought("a", "x", 2), order: "o2" },
+      { ...bought("b", "x", 1), order: "o1" },
+      { user: "a", item: "x", type: "view", ts: 1 },
+      { user: "a", item: "x", type: "return", ts: 5, order: "o1" },
+    ];
+    const { interactions, counts } = weigh(given);
+    expect(counts).toMatchObject({ used: 4, returned: 2 });
+    const left = [...interactions.weight].sort((a, b) => a - b);
+    expect(left).toEqual([1, 8, 8, 8]);
+    // Before it came back the purchase was one.
+    expect(weigh(given, { asOf: 4 }).counts).toMatchObject({
+      used: 5,
+      returned: 0,
+      afterAsOf: 1,
     });
   });
 

@@ -1,4 +1,9 @@
-import { MINUTE_MS, type EventTypePolicy } from "@recsys/contracts";
+import {
+  MINUTE_MS,
+  PURCHASE,
+  RETURN,
+  type EventTypePolicy,
+} from "@recsys/contracts";
 import { createInteractions, type Interactions } from "@recsys/learning";
 import { positionsWhere, textAt, type EventColumns } from "./event-columns.ts";
 
@@ -19,12 +24,15 @@ export interface InteractionCounts {
   readonly afterAsOf: number;
   readonly unknownType: number;
   readonly weightZero: number;
+  /** Purchases that a return undid, and the returns. */
+  readonly returned: number;
 }
 
 /**
  * Weighted interactions of the events up to `asOf`: a row weighs its event
  * type's weight times the quantity policy, below zero for negative types.
- * Types without a policy or with weight 0 are left out and counted.
+ * Types without a policy or with weight 0 are left out and counted, and so
+ * are purchases that were returned by `asOf`, with their returns.
  */
 export function weighEvents(
   events: EventColumns,
@@ -36,10 +44,18 @@ export function weighEvents(
       : undefined,
   );
   const policyAt = (row: number) => policies[events.type.codes[row] ?? -1];
-  const counts = { used: 0, afterAsOf: 0, unknownType: 0, weightZero: 0 };
+  const counts = {
+    used: 0,
+    afterAsOf: 0,
+    unknownType: 0,
+    weightZero: 0,
+    returned: 0,
+  };
+  const isReturned = findReturned(events, policy.asOf);
   const rows = positionsWhere(events, (row) => {
     const type = policyAt(row);
     if ((events.ts[row] ?? 0) > policy.asOf) counts.afterAsOf++;
+    else if (isReturned(row)) counts.returned++;
     else if (type === undefined) counts.unknownType++;
     else if (type.weight <= 0) counts.weightZero++;
     else return true;
@@ -68,6 +84,31 @@ export function weighEvents(
     ),
   });
   return { interactions, counts };
+}
+
+/** Which rows a return takes out: itself, and the purchases of the same person, order and item. */
+function findReturned(
+  events: EventColumns,
+  asOf: number,
+): (row: number) => boolean {
+  const purchase = events.type.values.indexOf(PURCHASE);
+  const back = events.type.values.indexOf(RETURN);
+  if (back < 0) return () => false;
+  const keyOf = (row: number): string =>
+    [events.user, events.order, events.item]
+      .map(({ codes }) => codes[row])
+      .join(" ");
+  const undone = new Set<string>();
+  for (let row = 0; row < events.rowCount; row++) {
+    const isIn = (events.ts[row] ?? 0) <= asOf;
+    const hasOrder = (events.order.codes[row] ?? -1) >= 0;
+    if (isIn && hasOrder && events.type.codes[row] === back) {
+      undone.add(keyOf(row));
+    }
+  }
+  return (row) =>
+    events.type.codes[row] === back ||
+    (events.type.codes[row] === purchase && undone.has(keyOf(row)));
 }
 
 function weightOf(

@@ -74,11 +74,13 @@ function stateOf(
 ): UserState {
   const events = rows.map((row): UserEvent => {
     const value = train.value[row] ?? NaN;
+    const order = textAt(train.order, row);
     return {
       item_id: textAt(train.item, row) ?? "",
       type: textAt(train.type, row) ?? "",
       ts: train.ts[row] ?? 0,
       ...(Number.isNaN(value) ? {} : { value }),
+      ...(order === undefined ? {} : { order_id: order }),
     };
   });
   events.sort(

@@ -1,6 +1,7 @@
 import {
   HOUR_MS,
   MINUTE_MS,
+  returnProblem,
   type ConfigDocument,
   type EventInput,
   type FieldError,
@@ -53,7 +54,6 @@ export function judgeEvents(
       ...sharedFields(input, row, rules),
       eventId: input.event_id ?? null,
       currency: input.currency ?? null,
-      orderId: input.order_id ?? null,
       requestId: input.request_id ?? null,
       position: input.position ?? null,
       surface: input.surface ?? null,
@@ -127,12 +127,17 @@ function sharedFields(
     value: input.value ?? null,
     quantity: input.quantity ?? null,
     price: input.price ?? null,
+    orderId: input.order_id ?? null,
   };
 }
 
 function sharedErrors(input: Partial<Shared>, rules: EventRules): FieldError[] {
   const { event_types: types, ingest } = rules.config;
-  const errors: FieldError[] = momentErrors(input, ["ts"]);
+  const undone = returnProblem(input);
+  const errors: FieldError[] = [
+    ...momentErrors(input, ["ts"]),
+    ...(undone === null ? [] : [undone]),
+  ];
   if (input.type !== undefined && !Object.hasOwn(types, input.type)) {
     errors.push({
       path: "/type",

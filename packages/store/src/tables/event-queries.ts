@@ -92,11 +92,17 @@ export interface StoredUserEvent {
   readonly type: string;
   readonly ts: number;
   readonly value: number | null;
+  readonly order_id: string | null;
 }
 
-/** An event without a value has no such field. */
-export function toUserEvent({ value, ...event }: StoredUserEvent): UserEvent {
-  return value === null ? event : { ...event, value };
+/** An event without a value or an order has no such field. */
+export function toUserEvent(stored: StoredUserEvent): UserEvent {
+  const { value, order_id, ...event } = stored;
+  return {
+    ...event,
+    ...(value === null ? {} : { value }),
+    ...(order_id === null ? {} : { order_id }),
+  };
 }
 
 /** Deletes the events that match, with their outcomes; returns how many events. An empty filter is refused. */

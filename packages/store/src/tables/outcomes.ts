@@ -13,6 +13,7 @@ export interface NewOutcome {
   readonly type: string;
   readonly eventId?: string | null;
   readonly userKey: string;
+  readonly orderId?: string | null;
   readonly value?: number | null;
   readonly quantity?: number | null;
   readonly price?: number | null;
@@ -30,6 +31,9 @@ export interface StoredOutcome {
   readonly value: number | null;
   readonly quantity: number | null;
   readonly price: number | null;
+  readonly orderId: string | null;
+  /** A purchase that was taken back: a return of the same order, item and person. */
+  readonly returned: boolean;
   /** Unix milliseconds, as all times here. */
   readonly ts: number;
   readonly late: boolean;
@@ -51,23 +55,24 @@ export async function appendOutcomes(
   await sql`
     insert into public.outcomes
            (tenant_id, namespace, received_at, request_id, item_id, type,
-            event_id, user_key, value, quantity, price, ts, late)
+            event_id, user_key, order_id, value, quantity, price, ts, late)
     select ${tx.tenant}, ${namespace}, recsys.from_unix_ms(${now}::float8),
-           n.request_id, n.item_id, n.type, n.event_id, n.user_key, n.value,
-           n.quantity, n.price, recsys.from_unix_ms(n.ms), n.late
+           n.request_id, n.item_id, n.type, n.event_id, n.user_key,
+           n.order_id, n.value, n.quantity, n.price, recsys.from_unix_ms(n.ms), n.late
       from unnest(
              ${column((o) => o.requestId)}::uuid[],
              ${column((o) => o.itemId)}::text[],
              ${column((o) => o.type)}::text[],
              ${column((o) => o.eventId)}::text[],
              ${column((o) => o.userKey)}::uuid[],
+             ${column((o) => o.orderId)}::text[],
              ${column((o) => o.value)}::float8[],
              ${column((o) => o.quantity)}::float8[],
              ${column((o) => o.price)}::float8[],
              ${column((o) => o.ts)}::float8[],
              ${column((o) => o.late)}::boolean[]
-           ) as n (request_id, item_id, type, event_id, user_key, value,
-                   quantity, price, ms, late)`.execute(tx.db);
+           ) as n (request_id, item_id, type, event_id, user_key, order_id,
+                   value, quantity, price, ms, late)`.execute(tx.db);
 }
 
 /** A page of outcomes by time of receipt. */
@@ -79,7 +84,14 @@ export async function listOutcomes(
   const found = await sql<StoredOutcome>`
     select f.seq, f.request_id as "requestId", f.item_id as "itemId", f.type,
            f.event_id as "eventId", f.user_key as "userKey", f.value,
-           f.quantity, f.price, recsys.unix_ms(f.ts) as ts, f.late,
+           f.quantity, f.price, f.order_id as "orderId",
+           f.type = 'purchase' and f.order_id is not null and exists (
+             select 1 from public.events r
+              where r.tenant_id = f.tenant_id and r.namespace = f.namespace
+                and r.user_key = f.user_key and r.type = 'return'
+                and r.order_id = f.order_id and r.item_id = f.item_id)
+             as returned,
+           recsys.unix_ms(f.ts) as ts, f.late,
            recsys.unix_ms(f.received_at) as "receivedAt"
       from public.outcomes f
      where ${feedbackConditions(tx, namespace, list)}

@@ -1,4 +1,9 @@
-import { AppliedPolicies, RecommendRequest, Warning } from "@recsys/contracts";
+import {
+  AppliedPolicies,
+  RecommendRequest,
+  Warning,
+  withoutReturned,
+} from "@recsys/contracts";
 import { appliedPolicies, effectiveKnobs, matchSegment } from "@recsys/ranking";
 import Type from "typebox";
 import { requirePermission } from "../../auth/authenticate.ts";
@@ -58,7 +63,7 @@ export const validateRequestRoute = jsonRoute({
         {
           traits: state.traits,
           context: request.context,
-          events: state.events,
+          events: withoutReturned(state).events,
           now,
         },
         snapshot.expressions,

@@ -50,6 +50,8 @@ export const listOutcomesRoute = readRoute({
       value: row.value,
       quantity: row.quantity,
       price: row.price,
+      order_id: row.orderId,
+      returned: row.returned,
       ts: toTime(row.ts),
       received_at: toTime(row.receivedAt),
       late: row.late,

@@ -25,7 +25,7 @@ export const attributionRoute = readRoute({
   permission: "pipelines:read",
   tag: "reports",
   summary:
-    "Outcomes of a span of time joined to what was seen, by the window and rule of each event type.",
+    "Outcomes of a span of time joined to what was seen, by the window and rule of each event type; purchases that were returned count for nothing.",
   query: queryOf(SPAN_FIELDS),
   answer: Type.Object({
     from: Type.String(),
@@ -53,13 +53,14 @@ export const attributionRoute = readRoute({
       to,
       reachMs: reachOf(policies),
     });
-    const joined = attribute(rows.outcomes, rows.exposures, { policies, now });
+    const { kept, returned } = withoutReturns(rows.outcomes);
+    const joined = attribute(kept, rows.exposures, { policies, now });
     return {
       body: {
         from: toTime(from),
         to: toTime(to),
-        counts: joined.counts,
-        by_type: byType(joined),
+        counts: { ...joined.counts, returned: returned.length },
+        by_type: byType(joined, returned),
         policies,
       },
     };
@@ -68,6 +69,18 @@ export const attributionRoute = readRoute({
 
 interface ValuedOutcome extends Outcome {
   readonly value: number;
+  readonly returned: boolean;
+}
+
+/** Purchases that were taken back are credited to nobody. */
+function withoutReturns(outcomes: readonly ValuedOutcome[]): {
+  readonly kept: readonly ValuedOutcome[];
+  readonly returned: readonly ValuedOutcome[];
+} {
+  return {
+    kept: outcomes.filter(({ returned }) => !returned),
+    returned: outcomes.filter(({ returned }) => returned),
+  };
 }
 
 /** An exposure may have been received as long before the outcome as the longest window. */
@@ -142,19 +155,26 @@ async function readAll<Row>(
   return all;
 }
 
-/** Outcomes, those credited to a list, and their money, by event type. */
+/** Outcomes, those credited to a list, and their money, and those that were undone, by event type. */
 function byType(
   joined: Attribution<ValuedOutcome, SeenItem>,
+  returned: readonly ValuedOutcome[],
 ): Record<string, Record<string, number>> {
   const types = new Map<
     string,
-    { outcomes: number; attributed: number; attributed_value: number }
+    {
+      outcomes: number;
+      attributed: number;
+      attributed_value: number;
+      returned: number;
+    }
   >();
   const at = (type: string) => {
     const found = types.get(type) ?? {
       outcomes: 0,
       attributed: 0,
       attributed_value: 0,
+      returned: 0,
     };
     types.set(type, found);
     return found;
@@ -172,5 +192,9 @@ function byType(
     ...joined.unmatched.map(({ outcome }) => outcome),
   ];
   for (const outcome of others) at(outcome.type).outcomes++;
+  for (const outcome of returned) {
+    at(outcome.type).outcomes++;
+    at(outcome.type).returned++;
+  }
   return Object.fromEntries(types);
 }

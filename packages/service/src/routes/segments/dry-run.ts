@@ -1,4 +1,10 @@
-import { ApiError, Context, hashHex, SegmentRule } from "@recsys/contracts";
+import {
+  ApiError,
+  Context,
+  hashHex,
+  SegmentRule,
+  withoutReturned,
+} from "@recsys/contracts";
 import { holdsFor, matchSegment } from "@recsys/ranking";
 import { loadUserStates, samplePseudonyms } from "@recsys/store";
 import Type from "typebox";
@@ -66,7 +72,8 @@ export const dryRunSegmentRoute = jsonRoute({
           const facts = {
             traits: state.traits,
             context: body.context ?? {},
-            events: state.consent === "denied" ? [] : state.events,
+            events:
+              state.consent === "denied" ? [] : withoutReturned(state).events,
             now: context.clock(),
           };
           const segment = matchSegment(config.segments, facts, expressions);
