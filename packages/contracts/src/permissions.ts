@@ -60,6 +60,10 @@ export const PERMISSIONS = {
     role: "admin",
     description: "Activate or roll back a manifest.",
   },
+  "namespaces:write": {
+    role: "admin",
+    description: "Empty and copy namespaces.",
+  },
   "audit:list": {
     role: "viewer",
     description:

@@ -26,6 +26,13 @@ export type {
   UploadProgress,
 } from "./jobs.ts";
 export { createLog } from "./log.ts";
+export { copyNamespace } from "./namespaces/copy-namespace.ts";
+export {
+  evidenceHash,
+  requireConfirmation,
+  type NamespaceEvidence,
+} from "./namespaces/evidence.ts";
+export { resetNamespace } from "./namespaces/reset-namespace.ts";
 export { htmlPage } from "./pages/html-page.ts";
 export type { Page } from "./pages/page.ts";
 export { reportPage } from "./pages/report-page.ts";

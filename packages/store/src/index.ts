@@ -53,6 +53,13 @@ export {
   type NewApiKey,
 } from "./tables/api-keys.ts";
 export {
+  copyItems,
+  digestCatalogue,
+  resetNamespace,
+  type CatalogueDigest,
+  type RemovedRows,
+} from "./tables/namespaces.ts";
+export {
   decideReport,
   findReport,
   listReports,
@@ -156,6 +163,11 @@ export {
   type UserFilter,
   type UserRow,
 } from "./tables/users.ts";
+export {
+  countDeprecatedUses,
+  listDeprecatedUses,
+  type DeprecatedUses,
+} from "./tables/deprecated-uses.ts";
 export { loadUserStates, planUserStates } from "./tables/user-state.ts";
 export {
   announceSome,

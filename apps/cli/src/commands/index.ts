@@ -10,6 +10,7 @@ import { importCommand } from "./import.ts";
 import { keysCommand } from "./keys.ts";
 import { manifestCommand } from "./manifest.ts";
 import { migrateCommand } from "./migrate.ts";
+import { namespaceCommand } from "./namespace.ts";
 import { pipelinesCommand } from "./pipelines.ts";
 import { replayCommand } from "./replay.ts";
 import { serveCommand } from "./serve.ts";
@@ -33,6 +34,7 @@ export const COMMANDS: readonly MakeCommand[] = [
   debugCommand,
   configCommand,
   banditsCommand,
+  namespaceCommand,
   tenantsCommand,
   keysCommand,
   backupCommand,

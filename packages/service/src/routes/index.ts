@@ -1,5 +1,6 @@
 import type { Route } from "../http/route.ts";
 import { recommendRoute } from "./lists/recommend.ts";
+import { batchListsRoute } from "./lists/batch.ts";
 import { rerankRoute } from "./lists/rerank.ts";
 import { similarRoute } from "./lists/similar.ts";
 import { validateRequestRoute } from "./lists/validate.ts";
@@ -33,6 +34,7 @@ import { policyViolationsRoute } from "./reports/policy-violations.ts";
 import { attributionRoute } from "./reports/attribution.ts";
 import { exposureReportRoute } from "./reports/exposure.ts";
 import { banditReportRoute } from "./reports/bandits.ts";
+import { deprecationReportRoute } from "./reports/deprecations.ts";
 import { ruleReportRoute } from "./reports/rules.ts";
 import { configHistoryRoute } from "./config/history.ts";
 import { readSectionRoute } from "./config/read-section.ts";
@@ -54,6 +56,8 @@ import { fallbacksHistoryRoute } from "./fallbacks/history.ts";
 import { readFallbackRoute } from "./fallbacks/read.ts";
 import { fallbacksRollbackRoute } from "./fallbacks/rollback.ts";
 import { writeFallbackRoute } from "./fallbacks/write.ts";
+import { copyNamespaceRoute } from "./namespaces/copy.ts";
+import { resetNamespaceRoute } from "./namespaces/reset.ts";
 import { activateManifestRoute } from "./manifests/activate.ts";
 import { listManifestsRoute } from "./manifests/list.ts";
 import { readManifestRoute } from "./manifests/read.ts";
@@ -79,6 +83,7 @@ import { versionRoute } from "./health/version.ts";
 export const ROUTES: readonly Route[] = [
   recommendRoute,
   rerankRoute,
+  batchListsRoute,
   similarRoute,
   validateRequestRoute,
   listItemsRoute,
@@ -105,6 +110,7 @@ export const ROUTES: readonly Route[] = [
   attributionRoute,
   exposureReportRoute,
   ruleReportRoute,
+  deprecationReportRoute,
   banditReportRoute,
   policyViolationsRoute,
   reportItemRoute,
@@ -138,6 +144,8 @@ export const ROUTES: readonly Route[] = [
   rollBackManifestRoute,
   listRunsRoute,
   startRunRoute,
+  resetNamespaceRoute,
+  copyNamespaceRoute,
   readTenantRoute,
   listAuditRoute,
   listAccessRoute,

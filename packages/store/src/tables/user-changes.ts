@@ -66,3 +66,17 @@ function payload(
   const some = JSON.stringify({ tenant, namespace, pseudonyms });
   return Buffer.byteLength(some) > PAYLOAD_LIMIT ? all : some;
 }
+
+/** Tells other replicas, when this transaction commits, that everybody of the namespace is gone. */
+export async function announceEverybody(
+  tx: TenantTx,
+  namespace: string,
+): Promise<void> {
+  const text = JSON.stringify({
+    tenant: tx.tenant,
+    namespace,
+    pseudonyms: null,
+    isErased: true,
+  } satisfies UsersChanged);
+  await sql`select pg_notify(${USERS_CHANNEL}, ${text})`.execute(tx.db);
+}
