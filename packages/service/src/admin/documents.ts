@@ -21,7 +21,8 @@ import { NO_FALLBACKS, NO_RULES } from "../serving/snapshot-documents.ts";
 /** Documents that people write; each is a pointer with versions. */
 export type Editable = "config" | "rules" | "fallbacks";
 
-const EMPTY = {
+/** What is live until somebody changes it. */
+export const EMPTY = {
   config: DEFAULT_CONFIG,
   rules: NO_RULES,
   fallbacks: NO_FALLBACKS,

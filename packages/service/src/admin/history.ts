@@ -1,5 +1,6 @@
 import {
   ApiError,
+  canonicalJson,
   versionName,
   type PointerName,
   type RuleSet,
@@ -13,7 +14,13 @@ import {
   type VersionEntry,
 } from "@recsys/store";
 import type { ServiceContext } from "../context.ts";
-import { proposeEdit, readDocument, type Edit } from "./documents.ts";
+import {
+  EMPTY,
+  proposeEdit,
+  readDocument,
+  type Edit,
+  type Editable,
+} from "./documents.ts";
 import { withLabels } from "./keep-labels.ts";
 
 /** One version as the API shows it. */
@@ -29,6 +36,9 @@ export interface HistoryEntry {
 }
 
 const HISTORY_LIMIT = 100;
+
+/** The number of what is live before the first version. */
+const START = 0;
 
 /** The newest versions of a pointer, newest first. */
 export async function readHistory(
@@ -58,7 +68,8 @@ export interface Restoring extends Pick<
 /**
  * Makes the content of an earlier version live again, as a new version: of the
  * one given, or of the one before what is live, so that going back twice goes
- * back two. Throws NOT_FOUND when there is none.
+ * back two. Before the first version of a document that people write lies
+ * what was live until then. Throws NOT_FOUND when there is nothing before.
  */
 export function goBack(
   context: ServiceContext,
@@ -67,6 +78,7 @@ export function goBack(
   return restore(context, edit, async (tx) => {
     const version = edit.version ?? (await versionBefore(tx, edit));
     if (version !== null) return { version, restores: version };
+    if (hasStart(edit.pointer)) return { version: START, restores: START };
     throw none(`There is no earlier version of ${edit.pointer}.`);
   });
 }
@@ -94,10 +106,15 @@ async function restore(
     if (live === null) throw none(`There is no version of ${pointer} yet.`);
     const chosen = await choose(tx);
     const { version } = chosen;
-    const target = await versionContent(tx, { namespace, pointer }, version);
+    const target =
+      version === START
+        ? await startOf(tx, edit)
+        : await versionContent(tx, { namespace, pointer }, version);
     if (target === null) {
       throw none(
-        `There is no version ${version} of ${pointer}.`,
+        version === START
+          ? `There is no earlier version of ${pointer}.`
+          : `There is no version ${version} of ${pointer}.`,
         "Its history lists the versions that there are.",
       );
     }
@@ -118,6 +135,26 @@ async function restore(
   );
   await context.snapshots.refresh(tenant);
   return { changeId: made.changeId, version: versionName(made.pointer) };
+}
+
+/** What was live before anybody wrote; null when it is live again. */
+async function startOf(
+  tx: TenantTx,
+  { namespace, pointer }: Restoring,
+): Promise<{ readonly content: unknown } | null> {
+  if (!hasStart(pointer)) return null;
+  const content = EMPTY[pointer];
+  const live = await readDocument(tx, namespace, pointer);
+  return canonicalJson(live.content) === canonicalJson(content)
+    ? null
+    : { content };
+}
+
+/** Without fallback lists nobody is better off, so there is no way back to none. */
+function hasStart(
+  pointer: PointerName,
+): pointer is Exclude<Editable, "fallbacks"> {
+  return pointer === "config" || pointer === "rules";
 }
 
 /** No way back takes the labels that moderators decided since. */
