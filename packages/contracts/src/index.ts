@@ -22,6 +22,11 @@ export {
   type Exploration,
   type Posteriors,
 } from "./bandit.ts";
+export {
+  BatchedList,
+  BatchListRequest,
+  MOST_LISTS_AT_ONCE,
+} from "./batch-lists.ts";
 export { canonicalJson, type Json } from "./canonical-json.ts";
 export {
   POINTER_NAMES,
@@ -36,7 +41,6 @@ export {
   CatalogueSchema,
   ConfigDocument,
   DEFAULT_CONFIG,
-  EventTypePolicy,
   IngestPolicy,
   SchemaField,
   Segment,
@@ -182,6 +186,7 @@ export {
   RuleCase,
   RuleSet,
   RuleTarget,
+  SegmentLists,
 } from "./rule-set.ts";
 export {
   DecidedLabel,
@@ -203,6 +208,7 @@ export {
   UtilityPolicy,
 } from "./policy.ts";
 export { PURCHASE, RETURN, returnProblem, withoutReturned } from "./returns.ts";
+export { EventTypePolicy } from "./event-type.ts";
 export { type Scenario, type ScenarioExpectation } from "./scenario.ts";
 export {
   SegmentRule,
@@ -211,10 +217,13 @@ export {
 } from "./segment-rule.ts";
 export {
   LIGHT_SIGNALS,
+  RATE_NAMES,
   SIGNAL_NAMES,
   type FactorsView,
   type NeighboursView,
   type RankedListView,
+  type RateName,
+  type RatesView,
   type RankedListsView,
   type SignalName,
   type SignalView,

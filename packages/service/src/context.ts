@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { ObjectStore, Store, Tenant } from "@recsys/store";
 import type { KeyCache } from "./auth/key-cache.ts";
 import type { Tenants } from "./auth/tenants.ts";
+import type { DeprecatedUseCounts } from "./deprecations.ts";
 import type { DecisionLog } from "./decisions/decision-log.ts";
 import type { ParquetExports } from "./decisions/parquet-exports.ts";
 import type { CompleteConfig } from "./development-secrets.ts";
@@ -31,6 +32,7 @@ export interface ServiceContext {
   readonly pages: PageSnapshots;
   readonly decisions: DecisionLog;
   readonly metrics: Metrics;
+  readonly deprecations: DeprecatedUseCounts;
   /** Requests with an Idempotency-Key, one at a time per key. */
   readonly turns: Turns;
   readonly runPipeline: RunPipeline | null;

@@ -16,6 +16,7 @@ import { Tenants } from "./auth/tenants.ts";
 import type { ServiceContext } from "./context.ts";
 import { createDecisionLog } from "./decisions/create-decision-log.ts";
 import { ParquetExports } from "./decisions/parquet-exports.ts";
+import { DeprecatedUseCounts } from "./deprecations.ts";
 import type { CompleteConfig } from "./development-secrets.ts";
 import { safeError } from "./http/log-error.ts";
 import { Turns } from "./http/turns.ts";
@@ -93,6 +94,7 @@ export function createContext(deps: ServiceDeps): Assembled {
     slates: new RecentSlates(),
     shown: new ShownLists(),
     pages: new PageSnapshots(),
+    deprecations: new DeprecatedUseCounts({ store, metrics, log }),
     decisions: createDecisionLog(deps, { metrics, clock, replica }),
     metrics,
     turns: new Turns(),

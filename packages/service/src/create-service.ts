@@ -63,6 +63,7 @@ export function createService(deps: ServiceDeps): Service {
     await updates.start();
     acknowledgements.start();
     context.decisions.start();
+    context.deprecations.start();
     keeper.start();
     leftUploads.start();
     await warmUp(context);
@@ -84,6 +85,7 @@ export function createService(deps: ServiceDeps): Service {
       await updates.close();
       await acknowledgements.close();
       await context.decisions.close();
+      await context.deprecations.close();
       await keeper.close();
     },
   };

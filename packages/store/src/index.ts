@@ -311,6 +311,6 @@ export { type BackupManifest } from "./backup/backup-manifest.ts";
 export { restore, type RestoreOptions } from "./backup/restore.ts";
 export { type MaturedTrial } from "./tables/bandit-trials.ts";
 export { learned } from "./tables/learned.ts";
-export { totalItemExposure } from "./tables/item-exposure.ts";
+export { countExposures, totalItemExposure } from "./tables/item-exposure.ts";
 export { totalRuleEffects, type RuleTotals } from "./tables/rule-effects.ts";
 export { samplePseudonyms } from "./tables/people.ts";

@@ -5,7 +5,12 @@ import { requirePermission } from "../auth/authenticate.ts";
 import type { ServiceContext } from "../context.ts";
 import { toRecord } from "./decision-record.ts";
 import type { ListCall } from "./list-call.ts";
-import { namespaceOf, normalise, overrides } from "./normalise.ts";
+import {
+  namespaceOf,
+  normalise,
+  overrides,
+  type Normalised,
+} from "./normalise.ts";
 import { requireSurface } from "./page-token.ts";
 import { rankAsked, type Prepared } from "./rank-asked.ts";
 import {
@@ -22,7 +27,7 @@ import { nextPageToken, openPage } from "./turn-page.ts";
 export async function answerList(
   context: ServiceContext,
   call: ListCall,
-): Promise<RecommendResponse> {
+): Promise<Answered> {
   const { asked, caller } = call;
   const { tenant } = caller;
   const namespace = namespaceOf(asked);
@@ -55,7 +60,7 @@ export async function answerList(
     }),
   ]);
   const stateMs = performance.now() - begin;
-  return rankAndLog(context, call, {
+  const response = rankAndLog(context, call, {
     current,
     page,
     normalised,
@@ -65,6 +70,13 @@ export async function answerList(
     secret,
     stateMs,
   });
+  return { response, deprecated: normalised.deprecated };
+}
+
+/** A list, and what deprecated things its request used. */
+interface Answered {
+  readonly response: RecommendResponse;
+  readonly deprecated: Normalised["deprecated"];
 }
 
 /** Of the latency budget, how much may go by until the database answers; ranking takes a few milliseconds. */

@@ -4,6 +4,7 @@ import type {
   SchemaField,
   Warning,
 } from "@recsys/contracts";
+import { keyUse, type DeprecatedUse } from "../deprecations.ts";
 import { typeError } from "../ingest/typed-keys.ts";
 
 /** Context keys that every namespace knows. */
@@ -33,11 +34,16 @@ export function declaredOnly(
   readonly values: Values;
   readonly errors: readonly FieldError[];
   readonly warnings: readonly Warning[];
+  readonly deprecated: readonly DeprecatedUse[];
 } {
-  if (values === undefined) return { values: {}, errors: [], warnings: [] };
+  if (values === undefined) {
+    return { values: {}, errors: [], warnings: [], deprecated: [] };
+  }
   const kept: Record<string, AttributeValue> = {};
   const errors: FieldError[] = [];
   const warnings: Warning[] = [];
+  const deprecated: DeprecatedUse[] = [];
+  const group = place.path === "/context" ? "context" : "traits";
   for (const [key, value] of Object.entries(values)) {
     const field = fieldOf(key, place);
     if (field === undefined) {
@@ -51,13 +57,14 @@ export function declaredOnly(
     if (message === null) kept[key] = value;
     else errors.push({ path: `${place.path}/${key}`, code: "type", message });
     if (field.deprecated !== undefined) {
+      deprecated.push(...keyUse(group, key, field));
       warnings.push({
         code: "KEY_DEPRECATED",
         detail: `The ${place.noun} ${key} is deprecated since ${field.deprecated.since}.`,
       });
     }
   }
-  return { values: kept, errors, warnings };
+  return { values: kept, errors, warnings, deprecated };
 }
 
 function fieldOf(key: string, place: Place): SchemaField | undefined {

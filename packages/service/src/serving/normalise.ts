@@ -1,6 +1,7 @@
 import {
   ApiError,
   DEFAULT_NAMESPACE,
+  deprecationsIn,
   type AttributeValue,
   type FieldError,
   type KnobValues,
@@ -12,11 +13,17 @@ import {
   type Warning,
 } from "@recsys/contracts";
 import {
+  attributeLimits,
   checkKnobs,
   expressionErrors,
   weightKnobs,
   type Snapshot,
 } from "@recsys/ranking";
+import {
+  fieldUse,
+  fieldWarnings,
+  type DeprecatedUse,
+} from "../deprecations.ts";
 import { toMoment } from "../ingest/moment.ts";
 import { declaredOnly } from "./declared-keys.ts";
 
@@ -35,6 +42,7 @@ export interface Normalised {
   readonly asOf: number | null;
   readonly seed: number | null;
   readonly warnings: readonly Warning[];
+  readonly deprecated: readonly DeprecatedUse[];
 }
 
 export function namespaceOf(asked: Asked): string {
@@ -74,7 +82,12 @@ export function normalise(asked: Asked, snapshot: Snapshot): Normalised {
   });
   errors.push(...context.errors, ...traits.errors);
   if (errors.length > 0) throw new ApiError("INVALID_REQUEST", { errors });
-  warnings.push(...context.warnings, ...traits.warnings);
+  const fields = deprecationsIn(route, body);
+  warnings.push(
+    ...context.warnings,
+    ...traits.warnings,
+    ...fieldWarnings(fields),
+  );
   const as_of = body.options?.as_of;
   return {
     request: {
@@ -97,6 +110,11 @@ export function normalise(asked: Asked, snapshot: Snapshot): Normalised {
     asOf: as_of === undefined ? null : toMoment(as_of),
     seed: body.options?.seed ?? null,
     warnings,
+    deprecated: [
+      ...fields.map(fieldUse),
+      ...context.deprecated,
+      ...traits.deprecated,
+    ],
   };
 }
 
@@ -178,6 +196,14 @@ function semanticErrors({ body }: Asked, snapshot: Snapshot): FieldError[] {
       path: "/constraints/max_price",
       code: "range",
       message: "must not be below min_price",
+    });
+  }
+  for (const [key] of attributeLimits(constraints)) {
+    if (Object.hasOwn(snapshot.config.schema.attributes, key)) continue;
+    errors.push({
+      path: `/constraints/max_per_attribute/attributes.${key}`,
+      code: "undeclared",
+      message: `the schema has no attribute ${key}`,
     });
   }
   if (constraints.where !== undefined) {

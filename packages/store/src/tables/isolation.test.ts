@@ -9,6 +9,7 @@ import {
 import { recordAccess } from "./access-log.ts";
 import { requestReport } from "./audit-reports.ts";
 import { shipDecisions } from "./decisions.ts";
+import { countDeprecatedUses } from "./deprecated-uses.ts";
 import { appendEvents } from "./events.ts";
 import { appendExposures } from "./exposures.ts";
 import { claimAnswer } from "./idempotency.ts";
@@ -29,6 +30,7 @@ const TABLES = [
   "canary_counts",
   "catalogues",
   "decisions",
+  "deprecated_uses",
   "event_receipts",
   "events",
   "exposures",
@@ -64,6 +66,9 @@ async function fillTables(test: TestStore): Promise<void> {
     ]);
     await shipDecisions(tx, "default", [
       newDecision({ request_id: requestId }),
+    ]);
+    await countDeprecatedUses(tx, "default", [
+      { what: "field", caller: "key:shop", uses: 1 },
     ]);
     await requestReport(tx, "default", {
       userKey: requestId,

@@ -72,7 +72,8 @@ export async function compactItemChanges(
 
 /**
  * Deletes what only time makes superfluous: receipts beyond the retry window,
- * answers beyond 24 hours, canary counts beyond 90 days, pseudonyms that were
+ * answers beyond 24 hours, canary counts beyond 90 days, uses of what is
+ * deprecated beyond 400 days, pseudonyms that were
  * erased 30 days ago. At most about `limit` receipts and answers a call.
  * Returns how many rows went.
  */
@@ -97,7 +98,13 @@ export async function deleteExpired(
        and last_at < (select recsys.now()) - interval '90 days'`.execute(tx.db);
   const forgotten = await sql<{ forgotten: number }>`
     select recsys.forget_pseudonyms() as forgotten`.execute(tx.db);
-  return [answers, canaries].reduce(
+  const uses = await sql`
+    delete from public.deprecated_uses
+     where tenant_id = ${tx.tenant}
+       and last_at < (select recsys.now()) - interval '400 days'`.execute(
+    tx.db,
+  );
+  return [answers, canaries, uses].reduce(
     (sum, result) => sum + Number(result.numAffectedRows ?? 0),
     receipts + (forgotten.rows[0]?.forgotten ?? 0),
   );

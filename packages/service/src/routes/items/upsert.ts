@@ -6,6 +6,7 @@ import {
 } from "@recsys/contracts";
 import { upsertItems } from "@recsys/store";
 import type { ServiceContext } from "../../context.ts";
+import { deprecationHeaders, keyUse } from "../../deprecations.ts";
 import {
   batchAnswer,
   rejected,
@@ -35,12 +36,11 @@ export const upsertItemsRoute = rowsRoute({
     const { tenant } = caller;
     const config = await liveConfig(context, tenant, namespace);
     const judged = judgeItems(body, config);
-    for (const key of judged.deprecated) {
-      context.metrics.deprecatedUses.inc({
-        tenant: context.metrics.bounded("tenant", tenant),
-        key: context.metrics.bounded("key", `attributes.${key}`),
-      });
-    }
+    const deprecated = judged.deprecated.flatMap((key) =>
+      keyUse("attributes", key, config.schema.attributes[key]),
+    );
+    context.deprecations.note(caller, namespace, deprecated);
+    const headers = deprecationHeaders(deprecated);
     const written = await write(context, { tenant, namespace }, judged.rows);
     const results = written.map((result) => {
       const warnings = judged.warnings.get(result.row);
@@ -48,7 +48,7 @@ export const upsertItemsRoute = rowsRoute({
     });
     const answer = batchAnswer(requestId, [...results, ...judged.rejections]);
     countRows(context, "items", answer);
-    return { body: answer };
+    return { body: answer, ...(headers === undefined ? {} : { headers }) };
   },
 });
 

@@ -7,6 +7,7 @@ import {
 import { appliedPolicies, effectiveKnobs, matchSegment } from "@recsys/ranking";
 import Type from "typebox";
 import { requirePermission } from "../../auth/authenticate.ts";
+import { deprecationHeaders } from "../../deprecations.ts";
 import { jsonRoute } from "../../http/route.ts";
 import { namespaceOf, normalise, overrides } from "../../serving/normalise.ts";
 import { readSubject } from "../../serving/read-state.ts";
@@ -70,7 +71,12 @@ export const validateRequestRoute = jsonRoute({
       );
     const knobs = effectiveKnobs(snapshot, request, segment);
     const policies = appliedPolicies(snapshot.config, request.surface);
-    const { warnings } = normalised;
-    return { body: { request, segment, policies, knobs, warnings } };
+    const { warnings, deprecated } = normalised;
+    context.deprecations.note(caller, namespace, deprecated);
+    const headers = deprecationHeaders(deprecated);
+    return {
+      body: { request, segment, policies, knobs, warnings },
+      ...(headers === undefined ? {} : { headers }),
+    };
   },
 });

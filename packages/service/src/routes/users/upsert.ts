@@ -5,6 +5,7 @@ import {
   type RowResult,
 } from "@recsys/contracts";
 import { upsertUsers, type UserRow } from "@recsys/store";
+import { deprecationHeaders, keyUse } from "../../deprecations.ts";
 import {
   batchAnswer,
   rejected,
@@ -40,12 +41,11 @@ export const upsertUsersRoute = rowsRoute({
       config,
       (id) => who.make("user", id).pseudonym,
     );
-    for (const key of judged.deprecated) {
-      context.metrics.deprecatedUses.inc({
-        tenant: context.metrics.bounded("tenant", tenant),
-        key: context.metrics.bounded("key", `traits.${key}`),
-      });
-    }
+    const deprecated = judged.deprecated.flatMap((key) =>
+      keyUse("traits", key, config.schema.traits[key]),
+    );
+    context.deprecations.note(caller, namespace, deprecated);
+    const headers = deprecationHeaders(deprecated);
     const written =
       judged.rows.length === 0
         ? []
@@ -60,7 +60,7 @@ export const upsertUsersRoute = rowsRoute({
     });
     const answer = batchAnswer(requestId, [...results, ...judged.rejections]);
     countRows(context, "users", answer);
-    return { body: answer };
+    return { body: answer, ...(headers === undefined ? {} : { headers }) };
   },
 });
 
