@@ -33,6 +33,7 @@ export interface World {
   readonly store: Store;
   readonly objects: ObjectStore;
   readonly home: string;
+  readonly appUrl: string;
   run(more?: Partial<PipelineOptions>): ReturnType<typeof runPipeline>;
   addItems(ids: readonly string[]): Promise<void>;
   addEvents(events: readonly MadeEvent[]): Promise<void>;
@@ -67,6 +68,7 @@ export async function createWorld(
     store,
     objects,
     home,
+    appUrl: database.appUrl,
     run: (more = {}) =>
       runPipeline({
         store,

@@ -45,6 +45,7 @@ export {
   snapshotWithCatalogue,
   snapshotWithPosteriors,
   snapshotWithRules,
+  snapshotWithSegments,
   type Snapshot,
   type SnapshotParts,
 } from "./snapshot.ts";

@@ -93,6 +93,18 @@ export function snapshotWithCatalogue(
   };
 }
 
+/** The same snapshot with other segments; nothing that was learned or remembered of the configuration is shared. */
+export function snapshotWithSegments(
+  snapshot: Snapshot,
+  segments: ConfigDocument["segments"],
+): Snapshot {
+  return {
+    ...snapshot,
+    config: { ...snapshot.config, segments },
+    knobCache: new Map(),
+  };
+}
+
 /** The same snapshot after bandits have learned more. */
 export function snapshotWithPosteriors(
   snapshot: Snapshot,

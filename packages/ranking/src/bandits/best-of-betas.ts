@@ -56,10 +56,12 @@ export function chancesToBeBest(groups: readonly BetaGroup[]): number[] {
 export function distributionOf(group: Omit<BetaGroup, "count">): {
   readonly at: Float64Array;
   readonly below: Float64Array;
+  /** Its slope. */
+  readonly density: Float64Array;
 } {
   const shape = shapeOf({ ...group, count: 1 });
   const grid = gridOf([shape]);
-  return { at: grid.at, below: curveOf(shape, grid).below };
+  return { at: grid.at, ...curveOf(shape, grid) };
 }
 
 interface Shape {

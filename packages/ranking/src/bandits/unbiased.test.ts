@@ -122,9 +122,8 @@ function run(
 ): { readonly arms: ArmStats[]; readonly draws: readonly Draw[] } {
   const random = seededRandom(seed);
   const draws: Draw[] = [];
-  let arms = learn([], 0);
   for (let hour = 0; hour < 240; hour++) {
-    arms = learn(draws, hour);
+    const arms = learn(draws, hour);
     for (let i = 0; i < 30; i++) {
       const { at } = choose({
         policy: "thompson",
