@@ -10,6 +10,7 @@ import { tradeOff } from "./s09-trade-off.ts";
 import { explainability } from "./s10-explainability.ts";
 import { replay } from "./s11-replay.ts";
 import { freshness } from "./s15-freshness.ts";
+import { whyNot } from "./x01-why-not.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** The scenarios, in the order in which they run. */
@@ -26,4 +27,5 @@ export const SCENARIOS: readonly Scenario[] = [
   explainability,
   replay,
   freshness,
+  whyNot,
 ];

@@ -56,7 +56,6 @@ export interface Product {
   readonly tags: readonly string[];
   readonly category: readonly string[];
   readonly brand?: string;
-  readonly margin?: number;
 }
 
 /** The items of a list as the catalogue has them. */

@@ -1,12 +1,5 @@
-import {
-  ask,
-  idsOf,
-  listsFor,
-  mean,
-  ndcg,
-  productsOf,
-  spread,
-} from "./measure.ts";
+import { ask, idsOf, listsFor, mean, ndcg, spread } from "./measure.ts";
+import type { Grocer } from "./grocer.ts";
 import type { Scenario } from "./scenario.ts";
 
 const WEIGHTS = [0, 0.25, 0.5, 1, 2, 4] as const;
@@ -18,13 +11,14 @@ export const tradeOff: Scenario = {
   title: "the more margin counts, the more margin lists hold, at a price",
   async run(grocer) {
     const households = spread(grocer.known, 150);
+    const marginOf = await readMargins(grocer);
     const margins: number[] = [];
     const relevance: number[] = [];
     for (const weight of WEIGHTS) {
       const knobs = { "utility_margin.weight": weight };
       const lists = await listsFor(households, ask(grocer, { knobs }));
       margins.push(
-        mean(lists.flatMap(productsOf).map(({ margin = 0 }) => margin)),
+        mean(lists.flatMap(idsOf).map((id) => marginOf.get(id) ?? 0)),
       );
       relevance.push(
         mean(
@@ -60,3 +54,25 @@ export const tradeOff: Scenario = {
     };
   },
 };
+
+/** Lists never carry margins; the catalogue does. */
+async function readMargins(
+  grocer: Grocer,
+): Promise<ReadonlyMap<string, number>> {
+  const margins = new Map<string, number>();
+  let cursor = "";
+  do {
+    const page = await grocer.call<{
+      readonly items: readonly {
+        readonly item_id: string;
+        readonly margin?: number;
+      }[];
+      readonly next_cursor: string | null;
+    }>(`/v1/items?limit=500${cursor}`);
+    for (const { item_id, margin = 0 } of page.items) {
+      margins.set(item_id, margin);
+    }
+    cursor = page.next_cursor === null ? "" : `&cursor=${page.next_cursor}`;
+  } while (cursor !== "");
+  return margins;
+}
