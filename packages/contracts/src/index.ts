@@ -100,6 +100,7 @@ export { FUNCTIONS, type FunctionName } from "./expression/functions.ts";
 export { ITEM_FIELDS, splitName, type Names } from "./expression/names.ts";
 export {
   EXPRESSION_LIMITS,
+  ExpressionText,
   type Expression,
   type ExpressionProblem,
 } from "./expression/syntax.ts";

@@ -166,6 +166,13 @@ export const RuleSet = Type.Object(
 );
 export type RuleSet = Static<typeof RuleSet>;
 
+/** Items by segment, where those of the surface will not do. */
+export const SegmentLists = Type.Record(
+  SlugName,
+  Type.Array(EntityId, { minItems: 1, maxItems: 1000 }),
+  { additionalProperties: false },
+);
+
 /** Fallback lists by surface: what is shown when nothing better can be. */
 export const FallbackLists = Type.Object(
   {
@@ -177,6 +184,8 @@ export const FallbackLists = Type.Object(
           owner: Owner,
           expires_at: Timestamp,
           source: Type.Union([Type.Literal("job"), Type.Literal("manual")]),
+          /** Lists of their own for segments; the others see `item_ids`. */
+          segments: Type.Optional(SegmentLists),
         },
         { additionalProperties: false },
       ),

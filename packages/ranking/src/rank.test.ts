@@ -135,6 +135,38 @@ describe("a list that runs short", () => {
     expect(result.degraded).toEqual([]);
   });
 
+  it("takes the segment's own fallback list where it has one", () => {
+    const snapshot = teaShop({
+      signals: {},
+      config: {
+        segments: [
+          {
+            name: "drinkers",
+            owner: "shop",
+            rule: { all: [] },
+            knobs: {},
+          },
+        ],
+      },
+      fallbacks: {
+        lists: {
+          home: {
+            item_ids: ["hat", "scarf"],
+            owner: "shop",
+            expires_at: new Date(NOW + 1).toISOString(),
+            source: "manual",
+            segments: { drinkers: ["tea", "mug"] },
+          },
+        },
+      },
+    });
+    const result = rankIn(snapshot, { k: 2, segment: "drinkers" });
+    expect(idsOf(result)).toEqual(["tea", "mug"]);
+    expect(result.degraded.at(-1)?.reason).toBe(
+      "2 places were filled from the fallback list home for the segment drinkers",
+    );
+  });
+
   it("takes the owned fallback list next, and says so", () => {
     const snapshot = teaShop({
       signals: {},

@@ -26,8 +26,8 @@ export interface MadeLists {
 }
 
 /**
- * One list per surface: the most popular items that its rules and the
- * catalogue allow now, found by `rank()` so that no other code decides what
+ * One list per surface, and for each segment whose rules lead elsewhere: the
+ * most popular items that the rules and the catalogue allow now, found by `rank()` so that no other code decides what
  * is eligible, and checked once more on their own.
  */
 export async function makeFallbackLists(run: Run): Promise<MadeLists> {
@@ -39,17 +39,28 @@ export async function makeFallbackLists(run: Run): Promise<MadeLists> {
   const lists: Record<string, List> = {};
   const refused: string[] = [];
   for (const surface of Object.keys(run.live.config.surfaces).sort()) {
-    const ids = popularOn(snapshot, { surface, k: length, now: run.asOf });
-    const problem = problemOf(ids, { byId, now: run.asOf, min: min_length });
-    if (problem !== null) refused.push(`${surface}: ${problem}`);
-    else {
-      lists[surface] = {
-        item_ids: ids,
-        owner,
-        expires_at: expires,
-        source: "job",
-      };
+    const asked = { surface, k: length, now: run.asOf };
+    const ids = popularOn(snapshot, { ...asked, segment: null });
+    const limits = { byId, now: run.asOf, min: min_length };
+    const problem = problemOf(ids, limits);
+    if (problem !== null) {
+      refused.push(`${surface}: ${problem}`);
+      continue;
     }
+    const segments: Record<string, string[]> = {};
+    for (const { name } of run.live.config.segments) {
+      const own = popularOn(snapshot, { ...asked, segment: name });
+      const wrong = problemOf(own, limits);
+      if (wrong !== null) refused.push(`${surface} for ${name}: ${wrong}`);
+      else if (own.join("\n") !== ids.join("\n")) segments[name] = own;
+    }
+    lists[surface] = {
+      item_ids: ids,
+      owner,
+      expires_at: expires,
+      source: "job",
+      ...(Object.keys(segments).length === 0 ? {} : { segments }),
+    };
   }
   return { lists, refused };
 }
@@ -81,6 +92,7 @@ function popularOn(
   snapshot: Snapshot,
   o: {
     readonly surface: string;
+    readonly segment: string | null;
     readonly k: number;
     readonly now: number;
   },
@@ -89,7 +101,7 @@ function popularOn(
     route: "recommend",
     surface: o.surface,
     k: o.k,
-    segment: null,
+    segment: o.segment,
     anchors: [],
     include: null,
     exclude: [],

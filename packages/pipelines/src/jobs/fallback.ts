@@ -44,10 +44,15 @@ function isDue(
     if (present === undefined) return true;
     if (present.source === "manual" && list.source === "manual") return false;
     const isSame =
-      canonicalJson([present.item_ids, present.owner, present.source]) ===
-      canonicalJson([list.item_ids, list.owner, list.source]);
+      canonicalJson(contentOf(present)) === canonicalJson(contentOf(list));
     const left = Date.parse(present.expires_at) - now;
     const life = Date.parse(list.expires_at) - now;
     return !isSame || left < life / 2;
   });
+}
+
+/** All but the time at which it expires. */
+function contentOf(list: FallbackLists["lists"][string]): unknown[] {
+  const { item_ids, owner, source, segments = {} } = list;
+  return [item_ids, owner, source, segments];
 }

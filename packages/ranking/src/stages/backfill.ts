@@ -91,15 +91,22 @@ function fillFromFallbacks(work: Work, caps: Caps): void {
     : "default";
   const list = Object.hasOwn(lists, name) ? lists[name] : undefined;
   if (list === undefined || !work.places.includes(-1)) return;
-  const positions = list.item_ids.map((id) =>
+  const { segments = {} } = list;
+  const { segment } = work;
+  const own =
+    segment !== null && Object.hasOwn(segments, segment)
+      ? segments[segment]
+      : undefined;
+  const positions = (own ?? list.item_ids).map((id) =>
     work.snapshot.catalogue.positionOf(id),
   );
   const filled = fill(work, positions, { caps, by: "fallback" });
   if (filled === 0) return;
   const isExpired = Date.parse(list.expires_at) <= work.now;
+  const whose = own === undefined ? "" : ` for the segment ${segment ?? ""}`;
   work.degraded.push({
     part: "fallback",
-    reason: `${filled} places were filled from the fallback list ${name}${isExpired ? ", which has expired" : ""}`,
+    reason: `${filled} places were filled from the fallback list ${name}${whose}${isExpired ? ", which has expired" : ""}`,
   });
 }
 

@@ -18,14 +18,16 @@ export function fallbackErrors(
     readonly now: number;
   },
 ): FieldError[] {
-  const errors = list.item_ids.flatMap((id, i) => {
-    const found = itemError(id, facts);
-    const isRepeated = list.item_ids.indexOf(id) !== i;
-    const message = isRepeated ? "is in the list already" : found;
-    return message === null
-      ? []
-      : [{ path: `/item_ids/${i}`, code: "fallback_item", message }];
-  });
+  const errors = itemErrors("/item_ids", list.item_ids, facts);
+  for (const [segment, ids] of Object.entries(list.segments ?? {})) {
+    const path = `/segments/${segment}`;
+    const { segments } = facts.snapshot.config;
+    if (!segments.some(({ name }) => name === segment)) {
+      const message = `there is no segment ${segment}`;
+      errors.push({ path, code: "unknown_segment", message });
+    }
+    errors.push(...itemErrors(path, ids, facts));
+  }
   if (list.item_ids.length === 0) {
     errors.push({
       path: "/item_ids",
@@ -42,6 +44,23 @@ export function fallbackErrors(
     });
   }
   return errors;
+}
+
+function itemErrors(
+  path: string,
+  ids: readonly string[],
+  facts: Parameters<typeof itemError>[1],
+): FieldError[] {
+  const seen = new Set<string>();
+  return ids.flatMap((id, i) => {
+    const message = seen.has(id)
+      ? "is in the list already"
+      : itemError(id, facts);
+    seen.add(id);
+    return message === null
+      ? []
+      : [{ path: `${path}/${i}`, code: "fallback_item", message }];
+  });
 }
 
 function itemError(

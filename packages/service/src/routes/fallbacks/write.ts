@@ -1,6 +1,7 @@
 import {
   ApiError,
   EntityId,
+  SegmentLists,
   Timestamp,
   type FallbackLists,
 } from "@recsys/contracts";
@@ -27,6 +28,7 @@ export const writeFallbackRoute = jsonRoute({
     item_ids: Type.Array(EntityId, { minItems: 1, maxItems: 1000 }),
     owner: Type.String({ minLength: 1, maxLength: 200 }),
     expires_at: Timestamp,
+    segments: Type.Optional(SegmentLists),
   }),
   answer: Changed,
   errors: ["FALLBACK_INVALID", "SURFACE_UNKNOWN", "VERSION_CONFLICT"],
