@@ -17,22 +17,23 @@ export function explainAbsence(
   const { whyNot } = work.request;
   const places = new Map(slate.map((each) => [each.item_id, each]));
   const cut = slate.at(-1)?.score ?? null;
-  const answers = whyNot.map((itemId) => {
+  const { catalogue } = work.snapshot;
+  const positions = whyNot.map((itemId) => catalogue.positionOf(itemId));
+  const answers = whyNot.map((itemId, at) => {
     const listed = places.get(itemId);
     return listed === undefined
-      ? answer(work, itemId, cut)
+      ? answer(work, { itemId, position: positions[at] ?? -1 }, cut)
       : answerListed(work, listed);
   });
-  const { catalogue } = work.snapshot;
-  const unoffered = answers.filter(({ reason }) => reason === "not_offered");
   const scores = scoreUnoffered(
     work,
-    unoffered.map(({ item_id }) => catalogue.positionOf(item_id)),
+    positions.filter((_, at) => answers[at] === null),
   );
-  return answers.map((each) => {
-    const score = scores.get(catalogue.positionOf(each.item_id));
-    return score === undefined ? each : notOffered(each.item_id, score, cut);
-  });
+  return whyNot.map(
+    (itemId, at) =>
+      answers[at] ??
+      notOffered(itemId, scores.get(positions[at] ?? -1) ?? 0, cut),
+  );
 }
 
 function answerListed(work: Work, { item_id, rank, score }: SlateItem): WhyNot {
@@ -61,8 +62,13 @@ function candidateAt({ pool }: Work, position: number): number {
   return (pool.candidateAt[position] ?? 0) - 1;
 }
 
-function answer(work: Work, item_id: string, cut: number | null): WhyNot {
-  const position = work.snapshot.catalogue.positionOf(item_id);
+/** Null for what no source offered: its score is not known yet. */
+function answer(
+  work: Work,
+  asked: { readonly itemId: string; readonly position: number },
+  cut: number | null,
+): WhyNot | null {
+  const { itemId: item_id, position } = asked;
   if (position < 0) {
     return {
       item_id,
@@ -82,7 +88,7 @@ function answer(work: Work, item_id: string, cut: number | null): WhyNot {
     const found = findIneligible(work, position);
     if (found !== null) return { item_id, ...found, offered: candidate >= 0 };
   }
-  if (candidate < 0) return notOffered(item_id, 0, cut);
+  if (candidate < 0) return null;
   const { stage = "slots", reason = "below_cut" } = removal ?? {};
   const score = work.pool.columns.score[candidate] ?? 0;
   return {
