@@ -25,6 +25,11 @@ export const PERMISSIONS = {
     description:
       "See people as themselves in what is read, with histories and traits, and export it. Each reading is recorded with its purpose.",
   },
+  "audience:read": {
+    role: "viewer",
+    description:
+      "Find the people who may like an item; as pseudonyms without personal:read.",
+  },
   "uploads:write": { role: "operator", description: "Upload files." },
   "config:read": {
     role: "viewer",

@@ -50,6 +50,7 @@ export {
   type SnapshotParts,
 } from "./snapshot.ts";
 export { type Source } from "./source.ts";
+export { relatedItems } from "./related-items.ts";
 export { findIneligible } from "./still-eligible.ts";
 export { SOURCES } from "./sources/index.ts";
 export { ALGO_VERSION } from "./version.ts";

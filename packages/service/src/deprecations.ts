@@ -86,8 +86,8 @@ export class DeprecatedUseCounts {
     readonly metrics: Metrics;
     readonly log: Logger;
   };
-  /** tenant → namespace → caller and thing → uses. */
-  #waiting = new Map<string, Map<string, Map<string, number>>>();
+  /** By tenant and namespace. */
+  #waiting = new Map<string, Map<string, Counts>>();
   #size = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -119,13 +119,20 @@ export class DeprecatedUseCounts {
         tenant: metrics.bounded("tenant", tenant),
         key: metrics.bounded("key", what),
       });
-      const ofTenant = entry(this.#waiting, tenant, () => new Map());
-      const counts = entry(ofTenant, namespace, () => new Map());
+      const counts = this.#countsOf(tenant, namespace);
       const caller = this.#size < MOST_WAITING ? principal.id : "other";
       const key = JSON.stringify([caller, what]);
       if (!counts.has(key)) this.#size++;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
+  }
+
+  #countsOf(tenant: string, namespace: string): Map<string, number> {
+    const namespaces = this.#waiting.get(tenant) ?? new Map<string, Counts>();
+    const counts = namespaces.get(namespace) ?? new Map<string, number>();
+    namespaces.set(namespace, counts);
+    this.#waiting.set(tenant, namespaces);
+    return counts;
   }
 
   /** Writes what waits. What cannot be written is lost with a line in the log: these are counts, not evidence. */
@@ -148,17 +155,14 @@ export class DeprecatedUseCounts {
   }
 }
 
-function rowsOf(counts: ReadonlyMap<string, number>) {
+/** Uses by caller and thing. */
+type Counts = Map<string, number>;
+
+function rowsOf(counts: Counts) {
   return [...counts].map(([key, uses]) => {
     const [caller, what] = JSON.parse(key) as [string, string];
     return { caller, what, uses };
   });
-}
-
-function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
-  const found = map.get(key) ?? make();
-  map.set(key, found);
-  return found;
 }
 
 /** What is known of a deprecated thing by its name in reports. */

@@ -168,6 +168,7 @@ export {
   listDeprecatedUses,
   type DeprecatedUses,
 } from "./tables/deprecated-uses.ts";
+export { peopleOfItems, type AudiencePerson } from "./tables/audience.ts";
 export { loadUserStates, planUserStates } from "./tables/user-state.ts";
 export {
   announceSome,

@@ -3,6 +3,7 @@ import { recommendRoute } from "./lists/recommend.ts";
 import { batchListsRoute } from "./lists/batch.ts";
 import { rerankRoute } from "./lists/rerank.ts";
 import { similarRoute } from "./lists/similar.ts";
+import { usersForItemRoute } from "./lists/users-for-item.ts";
 import { validateRequestRoute } from "./lists/validate.ts";
 import { listItemsRoute } from "./items/list.ts";
 import { removeItemsRoute } from "./items/remove.ts";
@@ -84,6 +85,7 @@ export const ROUTES: readonly Route[] = [
   recommendRoute,
   rerankRoute,
   batchListsRoute,
+  usersForItemRoute,
   similarRoute,
   validateRequestRoute,
   listItemsRoute,

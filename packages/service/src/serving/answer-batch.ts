@@ -26,7 +26,8 @@ const VALIDATORS = {
 type Body = Readonly<Record<string, unknown>>;
 
 /** One request of a batch, answered; `deprecated` is what it used of that kind. */
-interface Answered extends BatchedList {
+interface Answered {
+  readonly result: BatchedList;
   readonly deprecated: readonly DeprecatedUse[];
 }
 
@@ -61,9 +62,10 @@ export async function answerPage(
     const earlier = shown.get(key);
     const answer = await answerOne(context, shared, { body, earlier });
     answers.push(answer);
-    if (answer.list === undefined) continue;
+    const { list } = answer.result;
+    if (list === undefined) continue;
     const { requestIds = [], itemIds = [] } = earlier ?? {};
-    const { items, meta } = answer.list;
+    const { items, meta } = list;
     shown.set(key, {
       requestIds: [...requestIds, meta.request_id],
       itemIds: [...itemIds, ...items.map(({ item_id: id }) => id)],
@@ -91,7 +93,7 @@ async function answerOne(
     });
     const namespace = namespaceOf(asked);
     context.deprecations.note(shared.caller, namespace, deprecated);
-    return { status: 200, list: response, deprecated };
+    return { result: { status: 200, list: response }, deprecated };
   } catch (thrown) {
     const error = toApiError(thrown);
     const { status } = ERRORS[error.code];
@@ -100,7 +102,7 @@ async function answerOne(
       context.log.error({ request_id: requestId, code: error.code, err });
     }
     const problem = { ...toProblem(error, requestId) };
-    return { status, problem, deprecated: [] };
+    return { result: { status, problem }, deprecated: [] };
   }
 }
 

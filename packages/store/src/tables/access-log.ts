@@ -12,6 +12,7 @@ export type AccessKind =
   | "exposures"
   | "outcomes"
   | "users"
+  | "audience"
   | "export"
   | "report";
 

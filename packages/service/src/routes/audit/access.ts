@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<AccessKind, true>> = {
   exposures: true,
   outcomes: true,
   users: true,
+  audience: true,
   export: true,
   report: true,
 };

@@ -30,7 +30,7 @@ export const batchListsRoute = jsonRoute({
     const headers = deprecationHeaders(
       answered.flatMap(({ deprecated }) => deprecated),
     );
-    const results = answered.map(({ deprecated: _, ...result }) => result);
+    const results = answered.map(({ result }) => result);
     return {
       body: { request_id: requestId, results },
       ...(headers === undefined ? {} : { headers }),
