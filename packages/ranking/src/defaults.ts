@@ -26,7 +26,7 @@ const SOURCE_DEFAULTS: Readonly<Record<string, SourceDefaults>> = {
   new_items: { weight: 0, quota: 30 },
   // Offers only where the segment has a profile, so that one without weight would be a setting without effect.
   starter: { weight: 1, quota: 60 },
-  exploration: { weight: 0, quota: 50 },
+  exploration: { weight: 0, quota: 30 },
   buy_again: { weight: 0, quota: 30 },
 };
 

@@ -22,7 +22,10 @@ interface Layer {
  */
 export function resolveKnobs(
   snapshot: Snapshot,
-  request: Pick<RankRequest, "surface" | "experimentKnobs" | "requestKnobs">,
+  request: Pick<RankRequest, "surface" | "experimentKnobs" | "requestKnobs"> & {
+    /** Names the knobs of the experiment where they are configured, too. */
+    readonly bundle?: string;
+  },
   segment: string | null,
 ): Knobs {
   const { surfaces, segments } = snapshot.config;
@@ -45,7 +48,15 @@ export function resolveKnobs(
     { layer: "request", values: request.requestKnobs },
   ];
   const given = layers.filter(({ values }) => hasKeys(values));
-  return given.length === 0 ? configured : layered(given, configured);
+  if (given.length === 0) return configured;
+  if (request.bundle === undefined || hasKeys(request.requestKnobs)) {
+    return layered(given, configured);
+  }
+  const bundleKey = JSON.stringify([key, request.bundle]);
+  const bundled =
+    snapshot.knobCache.get(bundleKey) ?? layered(given, configured);
+  snapshot.knobCache.set(bundleKey, bundled);
+  return bundled;
 }
 
 /** The value of every knob and the layer that it comes from. */

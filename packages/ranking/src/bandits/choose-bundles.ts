@@ -85,10 +85,15 @@ function rememberedChances(
 /** The request with the knobs of the bundles, in the layer of experiments. */
 export function withBundles<
   Request extends { readonly experimentKnobs: KnobValues },
->(request: Request, { choices, knobs }: ChosenBundles): Request {
+>(
+  request: Request,
+  { choices, knobs }: ChosenBundles,
+): Request & { readonly bundle?: string } {
   if (choices.length === 0) return request;
-  return {
-    ...request,
-    experimentKnobs: { ...knobs, ...request.experimentKnobs },
-  };
+  const experimentKnobs = { ...knobs, ...request.experimentKnobs };
+  if (Object.keys(request.experimentKnobs).length > 0) {
+    return { ...request, experimentKnobs };
+  }
+  const bundle = choices.map(({ id, arm }) => `${id}=${arm}`).join();
+  return { ...request, experimentKnobs, bundle };
 }
