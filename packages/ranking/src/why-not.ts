@@ -126,19 +126,38 @@ function findIneligible(
   };
 }
 
-/** For a cap: the attribute and its value. */
+/** For a cap what of the item it counts, for floors which of them lifted something. */
 function causeOf(
-  { snapshot }: Work,
+  { snapshot, request, floors }: Work,
   reason: string,
   position: number,
 ): Pick<WhyNot, "cause"> {
   const item = snapshot.catalogue.items[position];
-  if (reason === "cap_brand" && item?.brand !== undefined) {
-    return { cause: `brand=${item.brand}` };
+  if (!item) return {};
+  const cause = (text: string | undefined, name: string) =>
+    text === undefined || text === "" ? {} : { cause: `${name}=${text}` };
+  switch (reason) {
+    case "cap_brand":
+      return cause(item.brand, "brand");
+    case "cap_category":
+      return cause(item.category.join("/"), "category");
+    case "cap_provider":
+      return cause(item.provider_id, "provider_id");
+    case "cap_attribute": {
+      const names = Object.keys(request.constraints.max_per_attribute ?? {});
+      return cause(names.join(","), "attribute");
+    }
+    case "floor":
+      return cause(
+        floors
+          .filter(({ lifted }) => lifted.length > 0)
+          .map(({ floor }) => floor)
+          .join(","),
+        "floor",
+      );
+    default:
+      return {};
   }
-  return reason === "cap_category" && item
-    ? { cause: `category=${item.category.join("/")}` }
-    : {};
 }
 
 /** So many at a time, so that the pool need not grow to the size of the catalogue. */
