@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Bandit, DEFAULT_EXPLORATION, ExplorationPolicy } from "./bandit.ts";
+import { DEFAULT_EVENT_TYPES, EventTypePolicy } from "./event-type.ts";
 import { EntityId, SlugName } from "./ids.ts";
 import { KEY_PATTERN, keyed } from "./item.ts";
 import { KnobValues } from "./knobs.ts";
@@ -22,6 +23,8 @@ export const Surface = Type.Object(
     /** Names of policies; the knobs of the surface itself go before theirs. */
     utility_policy: Type.Optional(SlugName),
     slate_policy: Type.Optional(SlugName),
+    /** The surface whose fallback list steps in here; its own where left out. */
+    fallback: Type.Optional(SlugName),
     knobs: KnobValues,
   },
   { additionalProperties: false },
@@ -71,25 +74,6 @@ export interface Segment {
   readonly knobs: KnobValues;
   readonly starter?: StarterProfile;
 }
-
-/** What an event of this type is worth to training and to attribution. */
-export const EventTypePolicy = Type.Object(
-  {
-    weight: Type.Number({ minimum: 0, maximum: 1000 }),
-    half_life_days: Type.Number({ exclusiveMinimum: 0, maximum: 36500 }),
-    sign: Type.Union([Type.Literal("positive"), Type.Literal("negative")]),
-    attribution_window_hours: Type.Number({
-      exclusiveMinimum: 0,
-      maximum: 8760,
-    }),
-    attribution_rule: Type.Union([
-      Type.Literal("last_exposure"),
-      Type.Literal("any_exposure"),
-    ]),
-  },
-  { additionalProperties: false },
-);
-export type EventTypePolicy = Static<typeof EventTypePolicy>;
 
 /** One typed key of item attributes, user traits or request context. */
 export const SchemaField = Type.Object(
@@ -216,20 +200,6 @@ export const CONFIG_SECTIONS = {
   reason_texts: ConfigDocument.properties.reason_texts,
 } as const;
 
-function policy(
-  weight: number,
-  sign: "positive" | "negative",
-  attributionHours: number,
-): EventTypePolicy {
-  return {
-    weight,
-    half_life_days: 60,
-    sign,
-    attribution_window_hours: attributionHours,
-    attribution_rule: "last_exposure",
-  };
-}
-
 /** What a new namespace starts with: works at once, nothing tenant-specific. */
 export const DEFAULT_CONFIG: ConfigDocument = {
   knobs: {},
@@ -273,18 +243,7 @@ export const DEFAULT_CONFIG: ConfigDocument = {
     },
   },
   segments: [],
-  event_types: {
-    view: policy(1, "positive", 24),
-    click: policy(2, "positive", 24),
-    add_to_cart: policy(4, "positive", 72),
-    purchase: policy(8, "positive", 168),
-    // Undoes a purchase; by itself it says nothing of taste.
-    return: policy(0, "negative", 2160),
-    rating: policy(4, "positive", 168),
-    like: policy(4, "positive", 168),
-    dislike: policy(4, "negative", 168),
-    hide: policy(8, "negative", 168),
-  },
+  event_types: DEFAULT_EVENT_TYPES,
   schema: { attributes: {}, traits: {}, context: {} },
   ingest: {
     late_after_hours: 24,

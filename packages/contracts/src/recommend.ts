@@ -295,6 +295,16 @@ export const RecommendResponse = Type.Object({
   why_not: Type.Optional(Type.Array(WhyNot)),
   trace: Type.Optional(Type.Array(StageReport)),
   rules: Type.Optional(Type.Array(RuleEffect)),
+  knobs: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String(),
+        value: Type.Union([Type.Number(), Type.Boolean(), Type.String()]),
+        layer: Type.String(),
+      }),
+      { description: "every knob in force and its layer, with include_trace" },
+    ),
+  ),
   next_page_token: Type.Optional(Type.String()),
 });
 export type RecommendResponse = Static<typeof RecommendResponse>;

@@ -86,9 +86,13 @@ function* popularPositions(work: Work): Generator<number> {
 
 function fillFromFallbacks(work: Work, caps: Caps): void {
   const { lists } = work.snapshot.fallbacks;
-  const name = Object.hasOwn(lists, work.request.surface)
-    ? work.request.surface
-    : "default";
+  const { surfaces } = work.snapshot.config;
+  const { surface } = work.request;
+  const registered = Object.hasOwn(surfaces, surface)
+    ? surfaces[surface]
+    : undefined;
+  const wanted = registered?.fallback ?? surface;
+  const name = Object.hasOwn(lists, wanted) ? wanted : "default";
   const list = Object.hasOwn(lists, name) ? lists[name] : undefined;
   if (list === undefined || !work.places.includes(-1)) return;
   const { segments = {} } = list;

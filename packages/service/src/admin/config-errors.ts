@@ -52,8 +52,23 @@ function meaningErrors(config: ConfigDocument): FieldError[] {
     ...repeatedSegments(config),
     ...allSegmentErrors(config),
     ...missingSurface(config),
+    ...missingFallbacks(config),
     ...missingTypes(config),
   ];
+}
+
+function missingFallbacks({ surfaces }: ConfigDocument): FieldError[] {
+  return Object.entries(surfaces).flatMap(([name, { fallback }]) =>
+    fallback === undefined || Object.hasOwn(surfaces, fallback)
+      ? []
+      : [
+          {
+            path: `/surfaces/${name}/fallback`,
+            code: "unknown_surface",
+            message: `there is no surface ${fallback}, whose list might step in`,
+          },
+        ],
+  );
 }
 
 function repeatedSegments(config: ConfigDocument): FieldError[] {

@@ -37,6 +37,8 @@ import { exposureReportRoute } from "./reports/exposure.ts";
 import { banditReportRoute } from "./reports/bandits.ts";
 import { deprecationReportRoute } from "./reports/deprecations.ts";
 import { ruleReportRoute } from "./reports/rules.ts";
+import { listSurfacesRoute } from "./surfaces/list.ts";
+import { writeSurfaceRoute } from "./surfaces/write.ts";
 import { configHistoryRoute } from "./config/history.ts";
 import { readSectionRoute } from "./config/read-section.ts";
 import { readConfigRoute } from "./config/read.ts";
@@ -120,6 +122,8 @@ export const ROUTES: readonly Route[] = [
   readTaskRoute,
   decideTaskRoute,
   appealTaskRoute,
+  listSurfacesRoute,
+  writeSurfaceRoute,
   configHistoryRoute,
   readSectionRoute,
   readConfigRoute,

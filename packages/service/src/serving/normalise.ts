@@ -11,6 +11,8 @@ import {
   type SimilarRequest,
   type Surface,
   type Warning,
+  Timestamp,
+  validator,
 } from "@recsys/contracts";
 import {
   attributeLimits,
@@ -55,7 +57,8 @@ export function overrides({ body }: Asked): boolean {
     body.knobs !== undefined ||
     body.weights !== undefined ||
     body.options?.seed !== undefined ||
-    body.options?.as_of !== undefined
+    body.options?.as_of !== undefined ||
+    body.context?.["now"] !== undefined
   );
 }
 
@@ -70,7 +73,8 @@ export function normalise(asked: Asked, snapshot: Snapshot): Normalised {
     ...checkKnobs(body.knobs ?? {}, "/knobs"),
     ...weightErrors(body.weights ?? {}),
   ];
-  const context = declaredOnly(body.context, {
+  const { now: givenNow, ...said } = body.context ?? {};
+  const context = declaredOnly(said, {
     fields: schema.context,
     path: "/context",
     noun: "context key",
@@ -88,7 +92,7 @@ export function normalise(asked: Asked, snapshot: Snapshot): Normalised {
     ...traits.warnings,
     ...fieldWarnings(fields),
   );
-  const as_of = body.options?.as_of;
+  const as_of = body.options?.as_of ?? givenNow;
   return {
     request: {
       route,
@@ -107,7 +111,7 @@ export function normalise(asked: Asked, snapshot: Snapshot): Normalised {
     },
     surface,
     traits: traits.values,
-    asOf: as_of === undefined ? null : toMoment(as_of),
+    asOf: typeof as_of === "string" ? toMoment(as_of) : null,
     seed: body.options?.seed ?? null,
     warnings,
     deprecated: [
@@ -181,7 +185,7 @@ function includedBy(asked: Asked): readonly string[] | null {
 /** Errors that need the configuration, or two fields together. */
 function semanticErrors({ body }: Asked, snapshot: Snapshot): FieldError[] {
   const errors: FieldError[] = [];
-  const { segment, constraints = {}, options } = body;
+  const { segment, constraints = {} } = body;
   const { segments } = snapshot.config;
   if (segment !== undefined && !segments.some((s) => s.name === segment)) {
     errors.push({
@@ -215,14 +219,34 @@ function semanticErrors({ body }: Asked, snapshot: Snapshot): FieldError[] {
       }),
     );
   }
-  if (options?.as_of !== undefined && Number.isNaN(toMoment(options.as_of))) {
-    errors.push({
-      path: "/options/as_of",
-      code: "time",
-      message: "is no moment of the calendar",
-    });
+  return [...errors, ...momentErrorsIn(body)];
+}
+
+const checkTimestamp = validator(Timestamp);
+
+const isMoment = (text: string): boolean =>
+  checkTimestamp(text).length === 0 && !Number.isNaN(toMoment(text));
+
+/** `context.now` means the same as `options.as_of`. */
+function momentErrorsIn({ context, options }: Asked["body"]): FieldError[] {
+  const now = context?.["now"];
+  const as_of = options?.as_of;
+  const wrong = (path: string, message: string): FieldError[] => [
+    { path, code: "time", message },
+  ];
+  if (as_of !== undefined && Number.isNaN(toMoment(as_of))) {
+    return wrong("/options/as_of", "is no moment of the calendar");
   }
-  return errors;
+  if (now === undefined) return [];
+  if (typeof now !== "string" || !isMoment(now)) {
+    return wrong(
+      "/context/now",
+      "must be a moment, such as 2026-01-31T12:00:00Z",
+    );
+  }
+  return as_of === undefined || toMoment(as_of) === toMoment(now)
+    ? []
+    : wrong("/context/now", "says another time than options.as_of");
 }
 
 function weightErrors(weights: Readonly<Record<string, number>>): FieldError[] {

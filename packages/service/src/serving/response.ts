@@ -41,6 +41,7 @@ export function toResponse(facts: ResponseFacts): RecommendResponse {
     }));
   }
   if (options.include_trace === true) response.rules = [...result.rules];
+  if (options.include_trace === true) response.knobs = [...result.knobs];
   if (facts.nextPageToken !== null) {
     response.next_page_token = facts.nextPageToken;
   }

@@ -181,7 +181,7 @@ function toRow(
     user_key: sight.keyOf(userKey),
     route: record.request.route,
     surface: record.request.surface,
-    segment: record.request.segment,
+    segment: record.segment ?? record.request.segment,
     item_ids: record.slate.map((item) => item.item_id),
     config_version: record.versions.config_version,
     rules_version: record.versions.rules_version,
