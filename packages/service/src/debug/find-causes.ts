@@ -79,7 +79,8 @@ function findRule(
 function causeOfAbsence(answer: WhyNot, facts: CauseFacts): Cause {
   const { reason, text, cause = "", item_id, stage } = answer;
   const about = `${item_id}: ${text}`;
-  switch (reason.split(":")[0]) {
+  const [code = ""] = reason.split(":");
+  switch (code) {
     case "blocked": {
       const rule = findRule(facts.rules, cause);
       return {
