@@ -41,7 +41,7 @@ export interface DuckDb {
     sql: string,
     values?: SqlValues,
   ): Promise<Readonly<Record<string, DuckDBValue>>[]>;
-  /** Streams a result chunk by chunk into typed arrays; the kinds follow the order of the selected columns. */
+  /** Takes a result chunk by chunk into typed arrays; the kinds follow the order of the selected columns. */
   columns<K extends ColumnKinds>(query: {
     readonly sql: string;
     readonly values?: SqlValues;
@@ -123,7 +123,9 @@ async function readColumns<K extends ColumnKinds>(
     name,
     sink: SINKS[kind](),
   }));
-  const result = await connection.stream(query.sql, [...(query.values ?? [])]);
+  // Not `connection.stream`: on a busy machine its first chunk is empty now and
+  // then, as if there were no rows, and a history would be lost in silence.
+  const result = await connection.run(query.sql, [...(query.values ?? [])]);
   let rowCount = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
