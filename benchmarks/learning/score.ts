@@ -26,7 +26,7 @@ export interface Learned {
 }
 
 /** Learns, packs and views a signal; half-life of the history in days, Infinity = all of it counts alike. */
-export function learn<N extends Exclude<SignalName, "content">>(
+export function learn<N extends Exclude<SignalName, "content" | "item-rates">>(
   signal: Signal<N>,
   split: Split,
   options: {
@@ -77,6 +77,8 @@ function scorerOf(view: SignalView, decay: (ts: number) => number): Scorer {
           }
         });
       };
+    case "rates":
+      throw new Error("rates are no scorer");
     case "factors": {
       const scores = new Float32Array(view.ids.length);
       return ({ items, ts }, into) => {

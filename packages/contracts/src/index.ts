@@ -22,11 +22,7 @@ export {
   type Exploration,
   type Posteriors,
 } from "./bandit.ts";
-export {
-  BatchedList,
-  BatchListRequest,
-  MOST_LISTS_AT_ONCE,
-} from "./batch-lists.ts";
+export { BatchedList, BatchListRequest } from "./batch-lists.ts";
 export { canonicalJson, type Json } from "./canonical-json.ts";
 export {
   POINTER_NAMES,

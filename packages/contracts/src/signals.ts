@@ -39,7 +39,30 @@ export interface FactorsView {
   foldIn(items: Int32Array, weights: Float32Array): Float32Array;
 }
 
-/** The signals that sources may need, with the view each arrives as. */
+/** What happens to an item that is shown, and how often it is. */
+export const RATE_NAMES = [
+  "click",
+  "purchase",
+  "hide",
+  "return",
+  "exposure",
+] as const;
+export type RateName = (typeof RATE_NAMES)[number];
+
+/** Rates by item. */
+export interface RatesView {
+  readonly kind: "rates";
+  readonly ids: readonly string[];
+  /** Calibrated values by item, and that of an item of which nothing is known. */
+  readonly rates: Readonly<
+    Record<
+      RateName,
+      { readonly values: Float32Array; readonly typical: number }
+    >
+  >;
+}
+
+/** The signals that sources and terms may need, with the view each arrives as. */
 export interface SignalViews {
   readonly popularity: RankedListsView;
   readonly trending: RankedListsView;
@@ -48,6 +71,7 @@ export interface SignalViews {
   readonly "item-knn": NeighboursView;
   readonly content: NeighboursView;
   readonly ials: FactorsView;
+  readonly "item-rates": RatesView;
 }
 
 export type SignalName = keyof SignalViews;
@@ -61,6 +85,7 @@ export const SIGNAL_NAMES = [
   "item-knn",
   "content",
   "ials",
+  "item-rates",
 ] as const satisfies readonly SignalName[];
 
 /** Light enough to be kept fresh inside the service in DB-only mode. */
@@ -70,4 +95,5 @@ export const LIGHT_SIGNALS = [
   "co-visits",
   "bought-together",
   "content",
+  "item-rates",
 ] as const satisfies readonly SignalName[];

@@ -4,6 +4,7 @@ import { coVisits } from "./co-visits.ts";
 import { content } from "./content.ts";
 import { ials } from "./ials.ts";
 import { itemKnn } from "./item-knn.ts";
+import { itemRates } from "./item-rates.ts";
 import { popularity } from "./popularity.ts";
 import type { Signal } from "./signal.ts";
 import { trending } from "./trending.ts";
@@ -17,6 +18,7 @@ export const SIGNALS: { readonly [N in SignalName]: Signal<N> } = {
   "item-knn": itemKnn,
   content,
   ials,
+  "item-rates": itemRates,
 };
 
 // What a signal is.
@@ -25,4 +27,5 @@ export type { ItemText, Signal, SignalInput } from "./signal.ts";
 
 // What it learns from.
 export { createInteractions } from "./create-interactions.ts";
+export type { ItemCounts } from "./item-counts.ts";
 export type { Interactions } from "./interactions.ts";

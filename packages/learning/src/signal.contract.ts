@@ -20,6 +20,7 @@ import {
   scoresByPair,
 } from "./view.contract.ts";
 import {
+  countsOf,
   irregularWorld,
   reversed,
   shuffled,
@@ -45,11 +46,16 @@ const SMALL: Partial<Record<SignalName, Record<string, number>>> = {
 
 /** What every registered signal must hold, whatever it learns. */
 export function describeSignal<N extends SignalName>(signal: Signal<N>): void {
-  const learn = ({ columns, items }: World) => {
-    const read =
-      signal.name === "content" ? items : createInteractions(columns);
+  const read = ({ columns, items }: World) => {
+    const name: SignalName = signal.name;
+    if (name === "content") return items as SignalInput<N>;
+    return (
+      name === "item-rates" ? countsOf(columns) : createInteractions(columns)
+    ) as SignalInput<N>;
+  };
+  const learn = (world: World) => {
     const model = signal.compute(
-      read as SignalInput<N>,
+      read(world),
       SMALL[signal.name] ?? {},
       CONTEXT,
     );
@@ -171,19 +177,15 @@ export function describeSignal<N extends SignalName>(signal: Signal<N>): void {
           ? [...learned.groups.values()].flatMap((l) => [l.items, l.scores])
           : learned.kind === "neighbours"
             ? [learned.offsets, learned.neighbours, learned.scores]
-            : [learned.factors];
+            : learned.kind === "rates"
+              ? Object.values(learned.rates).map(({ values }) => values)
+              : [learned.factors];
       for (const array of arrays) expect(array.buffer).toBe(bytes.buffer);
     });
 
     test("an unknown parameter and one out of range are errors", () => {
-      const empty = createInteractions({
-        user: [],
-        item: [],
-        weight: [],
-        ts: [],
-      });
-      const read = signal.name === "content" ? [] : empty;
-      const input = read as SignalInput<N>;
+      const columns = { user: [], item: [], weight: [], ts: [] };
+      const input = read({ columns, items: [] });
       const run = (parameters: Record<string, number>) => () =>
         signal.compute(input, parameters, CONTEXT);
       expect(run({ magic: 1 })).toThrow("magic is not a parameter");
@@ -195,12 +197,9 @@ export function describeSignal<N extends SignalName>(signal: Signal<N>): void {
 
     test("progress ends with 1", () => {
       const seen: number[] = [];
-      const read =
-        signal.name === "content"
-          ? checkerboardItems()
-          : createInteractions(checkerboard());
+      const board = { columns: checkerboard(), items: checkerboardItems() };
       signal.compute(
-        read as SignalInput<N>,
+        read(board),
         {},
         {
           ...CONTEXT,

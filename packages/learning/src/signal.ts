@@ -10,6 +10,8 @@ import type { FactorsModel } from "./factors.ts";
 import type { NeighboursModel } from "./neighbours.ts";
 import type { ParameterDefinitions } from "./parameters.ts";
 import type { Origin } from "./layout.ts";
+import type { ItemCounts } from "./item-counts.ts";
+import type { RatesModel } from "./rates.ts";
 import type { RankedListsModel } from "./ranked-lists.ts";
 
 /** The part of an item that content similarity reads. */
@@ -21,7 +23,9 @@ export type ItemText = Pick<
 /** What each signal learns from. */
 export type SignalInput<N extends SignalName> = N extends "content"
   ? readonly ItemText[]
-  : Interactions;
+  : N extends "item-rates"
+    ? ItemCounts
+    : Interactions;
 
 /** What each signal has learned, before it is bytes. */
 export type SignalModel<N extends SignalName> =
@@ -29,7 +33,9 @@ export type SignalModel<N extends SignalName> =
     ? RankedListsModel
     : SignalViews[N]["kind"] extends "factors"
       ? FactorsModel
-      : NeighboursModel;
+      : SignalViews[N]["kind"] extends "rates"
+        ? RatesModel
+        : NeighboursModel;
 
 export interface LearnContext {
   /** Unix milliseconds: the moment that decay counts back from. */

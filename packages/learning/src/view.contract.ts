@@ -4,6 +4,8 @@ import { expect } from "vitest";
 import { colourOf, missingItem, SIZE } from "./checkerboard.contract.ts";
 
 export function expectColours(view: SignalView): void {
+  // Rates are of each item by itself, whatever its colour.
+  if (view.kind === "rates") return;
   if (view.kind === "ranked-lists") {
     for (const [group, list] of view.groups) {
       if (group === "") continue;
@@ -26,7 +28,7 @@ export function expectColours(view: SignalView): void {
 }
 
 function personalScores(
-  view: Exclude<SignalView, { kind: "ranked-lists" }>,
+  view: Exclude<SignalView, { kind: "ranked-lists" | "rates" }>,
   user: number,
 ): Float32Array {
   const had = Array.from({ length: SIZE }, (_, item) => item).filter(
@@ -65,6 +67,15 @@ export function expectWellFormed(view: SignalView): void {
     expect(none).toEqual(new Float32Array(view.dimension));
     return;
   }
+  if (view.kind === "rates") {
+    for (const { values, typical } of Object.values(view.rates)) {
+      expect(values.length).toBe(view.ids.length);
+      for (const value of [...values, typical]) {
+        expect(value >= 0 && value <= 1).toBe(true);
+      }
+    }
+    return;
+  }
   if (view.kind === "ranked-lists") {
     expect(view.groups.has("")).toBe(true);
     for (const list of view.groups.values())
@@ -101,6 +112,14 @@ export function scoresByPair(
     for (const [group, list] of view.groups) {
       list.items.forEach((item, i) => {
         scores.set(`${group}>${id(item)}`, list.scores[i] ?? 0);
+      });
+    }
+    return scores;
+  }
+  if (view.kind === "rates") {
+    for (const [rate, { values }] of Object.entries(view.rates)) {
+      values.forEach((value, item) => {
+        scores.set(`${rate}>${id(item)}`, value);
       });
     }
     return scores;

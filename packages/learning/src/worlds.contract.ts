@@ -2,12 +2,36 @@ import { DAY_MS } from "@recsys/contracts";
 import fc from "fast-check";
 import { AS_OF, itemId } from "./checkerboard.contract.ts";
 import type { InteractionColumns } from "./create-interactions.ts";
+import type { ItemCounts } from "./item-counts.ts";
 import type { ItemText } from "./signal.ts";
 
 /** What a signal is given in the suite: rows, and items for those that read texts. */
 export interface World {
   readonly columns: InteractionColumns;
   readonly items: readonly ItemText[];
+}
+
+/** Counts that rows would give: each row a showing, heavy ones clicked and bought, negative ones hidden, every third purchase returned. */
+export function countsOf(columns: InteractionColumns): ItemCounts {
+  const items = [...new Set(columns.item)].sort((a, b) => (a < b ? -1 : 1));
+  const count = (holds: (weight: number) => boolean) =>
+    Float64Array.from(items, (id) =>
+      columns.item.reduce(
+        (sum, item, row) =>
+          sum + Number(item === id && holds(columns.weight[row] ?? 0)),
+        0,
+      ),
+    );
+  const bought = count((weight) => weight >= 2);
+  return {
+    items,
+    shown: count(() => true),
+    clicks: count((weight) => weight >= 1),
+    purchases: bought,
+    hides: count((weight) => weight < 0),
+    bought,
+    returned: bought.map((each) => Math.floor(each / 3)),
+  };
 }
 
 /** Random small worlds: several events per pair, dislikes, baskets and guests. */

@@ -4,7 +4,7 @@ import {
   type KnobValues,
 } from "@recsys/contracts";
 import { describe, expect, it } from "vitest";
-import { RICH_USER, richShop } from "../test/rich-shop.ts";
+import { RICH_IDS, RICH_USER, richShop } from "../test/rich-shop.ts";
 import { idsOf, rankIn, request, shop } from "../test/shop.ts";
 import { effectiveKnobs } from "./knob-layers.ts";
 import { checkKnobs, KNOBS, weightKnobs } from "./knobs.ts";
@@ -85,7 +85,7 @@ describe("every knob", () => {
       const isQuota = name.endsWith(".quota");
       const isCandidates = name.startsWith("candidates.");
       const segment = name.startsWith("starter.") ? "newcomers" : null;
-      const include = isCandidates ? ["item-20", "item-30", "item-45"] : null;
+      const include = isCandidates ? RICH_IDS.slice(20, 50) : null;
       const observe = (requestKnobs: KnobValues) => {
         const { slate, candidates } = rankIn(
           richShop(),

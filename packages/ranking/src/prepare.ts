@@ -27,7 +27,7 @@ import { markItems } from "./mark-items.ts";
 import { clearMarks } from "./scratch.ts";
 import { matchSegment } from "./segments.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { prepareTerms } from "./terms/prepare-terms.ts";
+import { mutedTerms, prepareTerms } from "./terms/prepare-terms.ts";
 import type { ReadyFilter, Work } from "./work.ts";
 
 /** What `prepareWork` needs of the input of `rank`. */
@@ -89,7 +89,7 @@ export function prepareWork(raw: Asked): Work {
     returned: new Map(),
     removals: [],
     warnings: [],
-    degraded: degradedRules(snapshot),
+    degraded: [...degradedRules(snapshot), ...mutedTerms(knobs, snapshot)],
     stage: { stage: "prepare", in: 0, removed: {} },
   };
 }
@@ -144,7 +144,7 @@ function beginnings(
     cold: findCold({
       ...asked,
       surface: asked.request.surface,
-      draw: () => drawFor("wheel", exploration, asked),
+      draw: () => drawFor("turn", exploration, asked),
     }),
     starter:
       segments.find(({ name }) => name === asked.segment)?.starter ?? null,

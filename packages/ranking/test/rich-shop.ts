@@ -1,5 +1,6 @@
 import {
   DAY_MS,
+  RATE_NAMES,
   seededRandom,
   type Item,
   type SignalViews,
@@ -12,6 +13,7 @@ import {
   lists,
   neighbours,
   NOW,
+  rates,
   rule,
   shop,
   shownList,
@@ -115,6 +117,7 @@ function richSignals(ids: readonly string[]): SignalViews {
     "item-knn": neighbours(near(6), ids),
     content: neighbours(near(7), ids),
     ials: factors(places(8), ids),
+    "item-rates": rates(measured(9), {}, ids),
   };
 }
 
@@ -137,6 +140,18 @@ function near(seed: number): Record<string, Record<string, number>> {
         RICH_IDS.filter((other) => other !== id && random() < 0.3).map(
           (other) => [other, Math.ceil(random() * 10) / 10],
         ),
+      ),
+    ]),
+  );
+}
+
+function measured(seed: number) {
+  const random = seededRandom(seed);
+  return Object.fromEntries(
+    RICH_IDS.map((id) => [
+      id,
+      Object.fromEntries(
+        RATE_NAMES.map((name) => [name, Math.ceil(random() * 10) / 10]),
       ),
     ]),
   );

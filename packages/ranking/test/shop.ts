@@ -1,6 +1,7 @@
 import {
   DAY_MS,
   DEFAULT_CONFIG,
+  RATE_NAMES,
   HOUR_MS,
   type ConfigDocument,
   type FactorsView,
@@ -8,6 +9,8 @@ import {
   type NeighboursView,
   type RankedListsView,
   type RankRequest,
+  type RateName,
+  type RatesView,
   type Rule,
   type RuleSet,
   type ShownList,
@@ -152,6 +155,26 @@ export function factors(
       });
       return sum;
     },
+  };
+}
+
+/** Rates by name of the item; 0 where none is given, `typical` for an item that is not named. */
+export function rates(
+  values: Readonly<Record<string, Partial<Record<RateName, number>>>>,
+  typical: Partial<Record<RateName, number>> = {},
+  order?: readonly string[],
+): RatesView {
+  const ids = order ?? Object.keys(values).sort();
+  const of = (name: RateName) => ({
+    values: Float32Array.from(ids, (id) => values[id]?.[name] ?? 0),
+    typical: typical[name] ?? 0,
+  });
+  return {
+    kind: "rates",
+    ids,
+    rates: Object.fromEntries(
+      RATE_NAMES.map((name) => [name, of(name)]),
+    ) as RatesView["rates"],
   };
 }
 

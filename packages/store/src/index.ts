@@ -166,7 +166,6 @@ export {
 export {
   countDeprecatedUses,
   listDeprecatedUses,
-  type DeprecatedUses,
 } from "./tables/deprecated-uses.ts";
 export { peopleOfItems, type AudiencePerson } from "./tables/audience.ts";
 export { loadUserStates, planUserStates } from "./tables/user-state.ts";

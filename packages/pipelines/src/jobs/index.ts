@@ -10,6 +10,7 @@ import { gc } from "./gc.ts";
 import { ials } from "./ials.ts";
 import { ingest } from "./ingest.ts";
 import { itemKnn } from "./item-knn.ts";
+import { itemRates } from "./item-rates.ts";
 import type { Job } from "./job.ts";
 import { popularity } from "./popularity.ts";
 import { publish } from "./publish.ts";
@@ -28,6 +29,7 @@ export const JOBS: readonly Job[] = [
   itemKnn,
   content,
   ials,
+  itemRates,
   evaluate,
   publish,
   fallback,

@@ -1,5 +1,6 @@
 import type { SignalName } from "@recsys/contracts";
 import { SIGNALS, type Origin } from "@recsys/learning";
+import { countItems } from "../interactions/count-items.ts";
 import { checkLimit } from "../recipe/limits.ts";
 import { remember, reusable } from "../runner/reuse.ts";
 import type { ArtifactRef, Run } from "../runner/run.ts";
@@ -21,8 +22,7 @@ export function signalJob(facts: {
 }
 
 async function learnSignalOf(run: Run, name: SignalName): Promise<JobOutcome> {
-  const origin =
-    name === "content" ? await textOrigin(run) : await historyOrigin(run);
+  const origin = await originOf(run, name);
   if (origin === null) {
     return {
       result: "nothing-to-do",
@@ -42,7 +42,8 @@ async function learnSignalOf(run: Run, name: SignalName): Promise<JobOutcome> {
   };
   const known = await reusable(run, key);
   if (known !== null) return outcome(run, name, { ref: known, isNew: false });
-  await (name === "content" ? run.catalogue() : run.training());
+  if (name === "content") await run.catalogue();
+  else if (name !== "item-rates") await run.training();
   const bytes = await run.learner.learn(
     run.runId,
     { signal: name, parameters: overrides, origin },
@@ -63,6 +64,24 @@ function outcome(
   return {
     result: isNew ? "done" : "reused",
     facts: { artifact: ref.hash, bytes: ref.bytes },
+  };
+}
+
+function originOf(run: Run, name: SignalName): Promise<Origin | null> {
+  if (name === "content") return textOrigin(run);
+  return name === "item-rates" ? countsOrigin(run) : historyOrigin(run);
+}
+
+/** Counting is quick, so the counts are taken anew and say by their hash whether anything changed. */
+async function countsOrigin(run: Run): Promise<Origin | null> {
+  const { counts, hash, window } = await countItems(run);
+  if (counts.items.length === 0) return null;
+  run.learner.load(run.runId, { counts });
+  return {
+    as_of: window.to,
+    window,
+    sources: [hash],
+    code_version: run.codeVersion,
   };
 }
 

@@ -18,6 +18,11 @@ export function learnSignal(
   return learn(SIGNALS[task.signal], { input, task, context });
 }
 
+function readingOf(name: SignalName, input: LearningInput): unknown {
+  if (name === "content") return input.items;
+  return name === "item-rates" ? input.counts : input.interactions;
+}
+
 function learn<N extends SignalName>(
   signal: Signal<N>,
   o: {
@@ -30,7 +35,7 @@ function learn<N extends SignalName>(
   },
 ): Uint8Array {
   const { input, task, context } = o;
-  const read = signal.name === "content" ? input.items : input.interactions;
+  const read = readingOf(signal.name, input);
   if (read === undefined) throw new Error(`${signal.name} has no input`);
   const model = signal.compute(read as SignalInput<N>, task.parameters, {
     asOf: task.origin.as_of,

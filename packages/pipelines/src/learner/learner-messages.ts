@@ -1,10 +1,16 @@
 import type { SignalName } from "@recsys/contracts";
-import type { Interactions, ItemText, Origin } from "@recsys/learning";
+import type {
+  Interactions,
+  ItemCounts,
+  ItemText,
+  Origin,
+} from "@recsys/learning";
 
-/** What signals are learned from: history and, for content, the catalogue. */
+/** What signals are learned from: history, for content the catalogue, for rates the counts by item. */
 export interface LearningInput {
   readonly interactions?: Interactions;
   readonly items?: readonly ItemText[];
+  readonly counts?: ItemCounts;
 }
 
 export interface LearnTask {

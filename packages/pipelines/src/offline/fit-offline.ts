@@ -12,6 +12,7 @@ import {
   type Snapshot,
 } from "@recsys/ranking";
 import type { EventColumns } from "../interactions/event-columns.ts";
+import { countEvents } from "../interactions/count-items.ts";
 import { weighEvents } from "../interactions/weigh-events.ts";
 import type { Learner } from "../learner/learner.ts";
 import type { OfflineArm } from "./offline-arm.ts";
@@ -84,7 +85,8 @@ async function learnViews(
     sources: [],
     code_version: "offline",
   };
-  learner.load(set, { interactions, items });
+  const counts = countEvents(options.train, asOf);
+  learner.load(set, { interactions, items, counts });
   try {
     // The registry ends with the heaviest: begun first, it leaves the others to the second thread.
     await Promise.all(

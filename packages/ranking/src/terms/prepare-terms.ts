@@ -1,3 +1,6 @@
+import type { Degradation } from "@recsys/contracts";
+import type { Knobs } from "../knob-reader.ts";
+import type { Snapshot } from "../snapshot.ts";
 import { TERMS } from "./index.ts";
 import type { ActiveTerm, TermInput } from "./term.ts";
 
@@ -21,6 +24,19 @@ export function prepareTerms(input: TermInput): readonly ActiveTerm[] {
     });
   }
   return active;
+}
+
+/** Terms that have weight and miss a signal. */
+export function mutedTerms(
+  knobs: Knobs,
+  { bound, missing }: Snapshot,
+): Degradation[] {
+  return ENTRIES.flatMap(({ term, weightKnob }) => {
+    const name = term.needs?.find((each) => bound[each] === undefined);
+    if (name === undefined || knobs.number(weightKnob) === 0) return [];
+    const reason = missing[name] ?? `the manifest has no signal ${name} yet`;
+    return [{ part: `term:${term.name}`, reason }];
+  });
 }
 
 /** NaN and what is below zero count as 0, what is above one as 1. */

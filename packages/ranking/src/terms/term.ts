@@ -1,4 +1,9 @@
-import type { KnobDefinition, RankRequest, UserState } from "@recsys/contracts";
+import type {
+  KnobDefinition,
+  RankRequest,
+  SignalName,
+  UserState,
+} from "@recsys/contracts";
 import type { History } from "../history.ts";
 import type { Knobs } from "../knob-reader.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -30,6 +35,8 @@ export interface Term {
   /** Whether its value is added to the score or taken from it. */
   readonly sign: 1 | -1;
   readonly privacy: "item" | "personal" | "context";
+  /** Signals that it reads; where one is missing it has nothing to say, which the answer tells. */
+  readonly needs?: readonly SignalName[];
   /** Its own knobs beside the weight. */
   readonly knobs: readonly KnobDefinition[];
   /** Called once for a request in which it has weight; null where it has nothing to say. */

@@ -41,3 +41,19 @@ export async function totalItemExposure(
      limit ${span.limit}`.execute(tx.db);
   return found.rows;
 }
+
+/** How often each item was confirmed to be seen, once a list, in a span of `ts`; both ends are in. */
+export async function countExposures(
+  tx: TenantTx,
+  namespace: string,
+  span: { readonly from: number; readonly to: number },
+): Promise<ReadonlyMap<string, number>> {
+  const found = await sql<{ itemId: string; seen: number }>`
+    select x.item_id as "itemId", count(distinct x.request_id)::float8 as seen
+      from public.exposures x
+     where x.tenant_id = ${tx.tenant} and x.namespace = ${namespace}
+       and x.ts >= recsys.from_unix_ms(${span.from}::float8)
+       and x.ts <= recsys.from_unix_ms(${span.to}::float8)
+     group by 1`.execute(tx.db);
+  return new Map(found.rows.map(({ itemId, seen }) => [itemId, seen]));
+}
