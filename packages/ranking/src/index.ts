@@ -26,7 +26,6 @@ export {
 export {
   brokenLabel,
   indexDecided,
-  labelsInForce,
   policyLabelErrors,
   thresholdsFor,
 } from "./policy-labels.ts";

@@ -1,7 +1,6 @@
 import type {
   AttributeValue,
   ConfigDocument,
-  DecidedLabel,
   FieldError,
   Item,
   PolicyLabel,
@@ -143,14 +142,4 @@ export function policyLabelErrors(config: ConfigDocument): FieldError[] {
     }
   }
   return errors;
-}
-
-/** Labels in force now, newest first. */
-export function labelsInForce(
-  labels: readonly DecidedLabel[],
-  now: number,
-): DecidedLabel[] {
-  return labels
-    .filter(({ expires_at }) => Date.parse(expires_at) > now)
-    .reverse();
 }

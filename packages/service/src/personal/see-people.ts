@@ -10,7 +10,7 @@ import { exportHash } from "../auth/pseudonym.ts";
 import type { ServiceContext } from "../context.ts";
 
 /** Header that says what personal records are read for. */
-export const PURPOSE_HEADER = "x-purpose";
+const PURPOSE_HEADER = "x-purpose";
 const MOST_PURPOSE = 500;
 /** How long what was handed out may be kept. */
 export const EXPORT_DAYS = 30;
@@ -106,10 +106,13 @@ function sightOf(reader: Reader): Sight {
     return { isPersonal, purpose, keyOf: same, decision: same };
   }
   const { exposureHashSalt } = context.config;
-  const keyOf: Sight["keyOf"] = (key: string | null) =>
-    (key === null
-      ? null
-      : exportHash(exposureHashSalt, caller.tenant, key)) as string;
+  const hash = (key: string): string =>
+    exportHash(exposureHashSalt, caller.tenant, key);
+  function keyOf(key: string): string;
+  function keyOf(key: string | null): string | null;
+  function keyOf(key: string | null): string | null {
+    return key === null ? null : hash(key);
+  }
   return {
     isPersonal,
     purpose,
