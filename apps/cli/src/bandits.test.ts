@@ -109,6 +109,25 @@ describe("a bandit over bundles of knobs", () => {
     });
   });
 
+  it("needs the event types that it rewards; what nobody wrote needs none", async () => {
+    const types = await shop.harness.call<{ content: object }>(
+      "GET /v1/admin/config/event_types",
+    );
+    const { content } = types.body;
+    const without = (name: string) =>
+      Object.fromEntries(
+        Object.entries(content).filter(([type]) => type !== name),
+      );
+    const refused = await shop.put("event_types", without("click"));
+    expect(refused.body.errors?.map(({ path }) => path)).toEqual([
+      "/bandits/0/reward/click",
+    ]);
+    // The default of the section exploration counts it.
+    const put = await shop.put("event_types", without("add_to_cart"));
+    expect(put.status).toBe(200);
+    await shop.put("event_types", content);
+  });
+
   it("is checked like the rest of the configuration", async () => {
     const wrong = [
       { ...bandit, surface: "nowhere", segment: "nobody" },

@@ -1,8 +1,10 @@
-import type {
-  Bandit,
-  ConfigDocument,
-  ExplorationPolicy,
-  FieldError,
+import {
+  canonicalJson,
+  DEFAULT_EXPLORATION,
+  type Bandit,
+  type ConfigDocument,
+  type ExplorationPolicy,
+  type FieldError,
 } from "@recsys/contracts";
 import {
   checkKnobs,
@@ -25,10 +27,15 @@ export function banditErrors(config: ConfigDocument): FieldError[] {
     }),
     ...repeated(bandits, "/bandits", "id"),
     ...sharedKnobs(bandits),
-    ...(exploration === undefined
+    ...(exploration === undefined || isDefault(exploration)
       ? []
       : learningErrors(exploration, { config, path: "/exploration" })),
   ];
+}
+
+/** What nobody wrote stands in nobody's way: the default counts event types that a tenant may not have. */
+function isDefault(exploration: ExplorationPolicy): boolean {
+  return canonicalJson(exploration) === canonicalJson(DEFAULT_EXPLORATION);
 }
 
 interface Place {
