@@ -150,7 +150,8 @@ async function readDocuments(
       DEFAULTS.config.content,
     ),
     rules: await read("rules", versions.rules_version, DEFAULTS.rules.content),
-    learnedAsOf: manifest.as_of ?? null,
+    // A run without history learns as of the beginning of time.
+    learnedAsOf: (manifest.as_of ?? 0) > 0 ? (manifest.as_of ?? null) : null,
     fallbackOwner: list?.owner ?? null,
   };
 }
