@@ -1,6 +1,7 @@
 import type {
   BanditChoice,
   Degradation,
+  Exploration,
   FloorReport,
   RankRequest,
   SlateItem,
@@ -19,7 +20,6 @@ import type { ActiveRules } from "./rules.ts";
 import type { Scratch } from "./scratch.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Offered, Source } from "./source.ts";
-import type { Explored } from "./stages/explore.ts";
 import type { ActiveTerm } from "./terms/term.ts";
 
 /** A source that scores candidates in this request. */
@@ -48,6 +48,15 @@ export interface ReadyFilter {
   readonly removes: (position: number) => boolean;
   /** More exact reason for one removed item, such as the rule. */
   readonly detail?: (position: number) => string;
+}
+
+/** An item on trial with the place that it drew. */
+export interface Explored {
+  readonly candidate: number;
+  /** 1-based. */
+  readonly position: number;
+  readonly propensity: number;
+  readonly exploration: Exploration;
 }
 
 /** The state of one request on its way through the stages. Lives as long as the call. */

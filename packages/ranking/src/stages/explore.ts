@@ -1,8 +1,4 @@
-import {
-  DEFAULT_EXPLORATION,
-  slotBandit,
-  type Exploration,
-} from "@recsys/contracts";
+import { DEFAULT_EXPLORATION, slotBandit } from "@recsys/contracts";
 import { choose } from "../bandits/choose.ts";
 import { contextOf } from "../bandits/context.ts";
 import { drawFor } from "../bandits/draw.ts";
@@ -10,16 +6,7 @@ import { banditKind } from "../bandits/index.ts";
 import { createCaps, type Caps } from "../caps.ts";
 import { compareIds } from "../catalogue.ts";
 import type { ColdItems } from "../cold-items.ts";
-import type { Work } from "../work.ts";
-
-/** An item on trial with the place that it drew. */
-export interface Explored {
-  readonly candidate: number;
-  /** 1-based. */
-  readonly position: number;
-  readonly propensity: number;
-  readonly exploration: Exploration;
-}
+import type { Explored, Work } from "../work.ts";
 
 /**
  * Gives the exploration slots that are still open to items on trial. Who may
