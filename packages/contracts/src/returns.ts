@@ -22,10 +22,10 @@ export function returnProblem(input: {
 /** The user state without the purchases that were returned: same order, same item. */
 export function withoutReturned(state: UserState): UserState {
   const { events } = state;
+  if (!events.some(({ type }) => type === RETURN)) return state;
   const keyOf = (event: UserState["events"][number]): string =>
     JSON.stringify([event.order_id, event.item_id]);
   const returns = events.filter(({ type }) => type === RETURN);
-  if (returns.length === 0) return state;
   const undone = new Set(returns.map(keyOf));
   return {
     ...state,
