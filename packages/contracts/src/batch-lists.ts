@@ -2,7 +2,7 @@ import Type, { type Static } from "typebox";
 import { RecommendResponse } from "./recommend.ts";
 
 /** Most lists of one call. */
-export const MOST_LISTS_AT_ONCE = 20;
+const MOST_LISTS_AT_ONCE = 20;
 
 /** POST /v1/recommend/batch: several lists at once, such as those of one page. */
 export const BatchListRequest = Type.Object(
