@@ -95,6 +95,7 @@ const GUIDES = [
   "docs/freshness.md",
   "docs/manifest-rollback.md",
   "docs/rules.md",
+  "docs/value-model.md",
   "docs/requests.md",
   "docs/exploration.md",
   "docs/debugging.md",
