@@ -6,7 +6,7 @@ let grocer: Grocer;
 
 beforeAll(async () => {
   grocer = await openGrocer();
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
   await grocer.close();
