@@ -3,4 +3,4 @@
  * the same record could give another slate: replay promises identity only
  * within one version.
  */
-export const ALGO_VERSION = "1";
+export const ALGO_VERSION = "2";
