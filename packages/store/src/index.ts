@@ -50,7 +50,6 @@ export {
   listKeys,
   revokeKey,
   type ApiKey,
-  type NewApiKey,
 } from "./tables/api-keys.ts";
 export {
   copyItems,
@@ -78,13 +77,10 @@ export {
   countServed,
   servedWithLabels,
   type ServedItem,
-  type ServedPlaces,
 } from "./tables/served-labels.ts";
 export {
   listAccess,
   recordAccess,
-  type AccessEntry,
-  type AccessFilter,
   type AccessKind,
   type NewAccess,
 } from "./tables/access-log.ts";
@@ -103,7 +99,6 @@ export {
   versionBefore,
   versionContent,
   versionHistory,
-  type PointerAddress,
   type VersionEntry,
 } from "./tables/changes.ts";
 export {
@@ -114,10 +109,8 @@ export {
   listObligations,
   renewLease,
   scheduleObligation,
-  type ClaimOptions,
   type ClaimedObligation,
   type Obligation,
-  type ObligationState,
 } from "./tables/obligations.ts";
 export {
   REVISION_CHANNEL,
@@ -136,13 +129,12 @@ export {
   listTenants,
   setServingMode,
   setTimeOffsetDays,
-  type NewTenant,
   type Tenant,
 } from "./tables/tenants.ts";
 
 // Objects
 export { fsObjects } from "./objects/fs-objects.ts";
-export { type ObjectState, type ObjectStore } from "./objects/object-store.ts";
+export { type ObjectStore } from "./objects/object-store.ts";
 export { postgresObjects } from "./objects/postgres-objects.ts";
 
 // People and what is known of them
@@ -154,12 +146,11 @@ export {
   type IdentityKind,
   type Person,
 } from "./tables/people.ts";
-export { mergePeople, type MergeResult } from "./tables/merge.ts";
+export { mergePeople } from "./tables/merge.ts";
 export {
   deleteUsers,
   listUsers,
   upsertUsers,
-  type StoredUser,
   type UserFilter,
   type UserRow,
 } from "./tables/users.ts";
@@ -193,16 +184,11 @@ export {
   listItems,
   upsertItems,
   type ItemFilter,
-  type StoredItem,
 } from "./tables/items.ts";
 export { mergeKeys, patchItem, toUnixMs } from "./tables/item-patch.ts";
 
 // Events, exposures and outcomes
-export {
-  appendEvents,
-  type AppendedEvents,
-  type NewEvent,
-} from "./tables/events.ts";
+export { appendEvents, type NewEvent } from "./tables/events.ts";
 export {
   deleteEvents,
   listEvents,
@@ -214,9 +200,8 @@ export {
   eventDays,
   readEvents,
   type EventColumns,
-  type EventDay,
 } from "./tables/event-days.ts";
-export { listCanaryCounts, type CanaryCount } from "./tables/canaries.ts";
+export { listCanaryCounts } from "./tables/canaries.ts";
 export {
   appendExposures,
   listExposures,
@@ -229,7 +214,7 @@ export { EARLIEST_EVENT_MS } from "./tables/partitions.ts";
 export { readClock, RETRY_WINDOW_DAYS } from "./tables/receipts.ts";
 
 // Decisions
-export { shipDecisions, type ShippedDecisions } from "./tables/decisions.ts";
+export { shipDecisions } from "./tables/decisions.ts";
 export {
   countUnmatched,
   findDecision,
@@ -237,7 +222,6 @@ export {
   sampleDecisions,
   type DecisionFilter,
   type StoredDecision,
-  type Unmatched,
 } from "./tables/decision-queries.ts";
 export { uuidTime } from "./tables/uuid-time.ts";
 
@@ -255,10 +239,8 @@ export {
   adoptUpload,
   unfinishedUploads,
   UPLOAD_MOVES,
-  type NewUpload,
   type Upload,
   type UploadProgress,
-  type UploadState,
 } from "./tables/uploads.ts";
 export {
   abandonRuns,
@@ -267,9 +249,7 @@ export {
   heartbeatRun,
   listRuns,
   startRun,
-  type NewRun,
   type Run,
-  type RunState,
 } from "./tables/runs.ts";
 export {
   listJobFreshness,
@@ -291,7 +271,6 @@ export {
   dropUploadAnswer,
   renewClaim,
   type Answer,
-  type Claim,
   type KeyedRequest,
 } from "./tables/idempotency.ts";
 
@@ -312,5 +291,5 @@ export { restore, type RestoreOptions } from "./backup/restore.ts";
 export { type MaturedTrial } from "./tables/bandit-trials.ts";
 export { learned } from "./tables/learned.ts";
 export { countExposures, totalItemExposure } from "./tables/item-exposure.ts";
-export { totalRuleEffects, type RuleTotals } from "./tables/rule-effects.ts";
+export { totalRuleEffects } from "./tables/rule-effects.ts";
 export { samplePseudonyms } from "./tables/people.ts";
