@@ -40,7 +40,9 @@ async function learned(): Promise<{ hash: string; view: RatesView }> {
   await world.run({ jobs: JOBS });
   const address = { store: world.store, tenant: TENANT, namespace: NAMESPACE };
   const { manifest } = await showManifest(address, "live");
-  const { hash } = manifest.artifacts["item-rates"] ?? { hash: "" };
+  const made = manifest.artifacts["item-rates"];
+  if (made === undefined) throw new Error("the run made no rates");
+  const { hash } = made;
   const artifact = decodeArtifact(await world.objects.get(hash));
   return { hash, view: SIGNALS["item-rates"].view(artifact) };
 }
