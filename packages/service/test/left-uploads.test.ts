@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { createUpload, findUpload, moveUpload } from "@recsys/store";
-import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startHarness, type Harness } from "./harness.ts";
 import { eventually } from "./publish.ts";
@@ -64,10 +63,13 @@ it("goes on with the upload of a process that ended, and leaves no file", async 
 it("does not go on for ever with a file that ended three processes", async () => {
   const id = await leave(deadFile(4), 3);
   writeFileSync(join(folder(), deadFile(4)), "a\nb");
-  await harness.store.inTenant("demo", (tx) =>
-    sql`update public.uploads
-           set heartbeat_at = recsys.now() - interval '11 minutes'
-         where upload_id = ${id}`.execute(tx.db),
+  await harness.store.withClient("demo", (client) =>
+    client.query(
+      `update public.uploads
+          set heartbeat_at = recsys.now() - interval '11 minutes'
+        where upload_id = $1`,
+      [id],
+    ),
   );
   const before = loaded.length;
   await harness.restart();
@@ -88,12 +90,15 @@ it("fails the upload whose file is gone, and its key is free again", async () =>
     );
   const id = (await send()).body.upload.upload_id;
   await eventually(async () => (await find(id))?.state === "done");
-  await harness.store.inTenant("demo", (tx) =>
-    sql`update public.uploads
-           set state = 'validating', finished_at = null,
-               settings = ${JSON.stringify({ mapping: {}, file: deadFile(3) })}::jsonb,
-               heartbeat_at = recsys.now() - interval '11 minutes'
-         where upload_id = ${id}`.execute(tx.db),
+  const settings = JSON.stringify({ mapping: {}, file: deadFile(3) });
+  await harness.store.withClient("demo", (client) =>
+    client.query(
+      `update public.uploads
+          set state = 'validating', finished_at = null, settings = $2,
+              heartbeat_at = recsys.now() - interval '11 minutes'
+        where upload_id = $1`,
+      [id, settings],
+    ),
   );
   await harness.restart();
   await eventually(async () => (await find(id))?.state === "failed");
