@@ -56,3 +56,6 @@ export { reportCharts } from "./report-charts.ts";
 export type { EvaluatedUser } from "./score-user.ts";
 export type { SliceValues } from "./slices.ts";
 export type { UserScores } from "./user-scores.ts";
+export { checkVectors, type CheckedCase } from "./selftest/check-vectors.ts";
+export type { Difference } from "./selftest/compare-values.ts";
+export type { JsonValue } from "./selftest/fields.ts";
