@@ -1,6 +1,10 @@
-import type { ComputedNumber } from "@recsys/contracts";
-import { unless } from "../computed.ts";
-import { betaKernel, incompleteBeta } from "../special/incomplete-beta.ts";
+import type { ComputedInterval, ComputedNumber } from "@recsys/contracts";
+import { computed, computedInterval, notComputable } from "../computed.ts";
+import {
+  betaKernel,
+  betaQuantile,
+  incompleteBeta,
+} from "../special/incomplete-beta.ts";
 import type { Successes } from "./two-proportion.ts";
 
 export interface BayesianComparison {
@@ -10,6 +14,14 @@ export interface BayesianComparison {
   readonly expectedLossB: ComputedNumber;
   /** E[max(B - A, 0)]. */
   readonly expectedLossA: ComputedNumber;
+  /** Posterior intervals of the two proportions, equal tails. */
+  readonly credibleA: ComputedInterval;
+  readonly credibleB: ComputedInterval;
+}
+
+export interface BayesianSettings {
+  readonly prior?: Beta;
+  readonly alpha?: number;
 }
 
 interface Beta {
@@ -26,22 +38,26 @@ interface Beta {
 export function bayesianBeta(
   a: Successes,
   b: Successes,
-  prior: Beta = { a: 1, b: 1 },
+  { prior = { a: 1, b: 1 }, alpha = 0.05 }: BayesianSettings = {},
 ): BayesianComparison {
   const because = refuse(a) ?? refuse(b) ?? refusePrior(prior);
   if (because !== null) {
-    const none = unless(because, NaN);
+    const none = notComputable(because);
     return {
       probabilityBGreater: none,
       expectedLossA: none,
       expectedLossB: none,
+      credibleA: none,
+      credibleB: none,
     };
   }
   const [A, B] = [posterior(a, prior), posterior(b, prior)];
   return {
-    probabilityBGreater: unless(null, probabilityGreater(B, A)),
-    expectedLossB: unless(null, expectedExcess(A, B)),
-    expectedLossA: unless(null, expectedExcess(B, A)),
+    probabilityBGreater: computed(probabilityGreater(B, A)),
+    expectedLossB: computed(expectedExcess(A, B)),
+    expectedLossA: computed(expectedExcess(B, A)),
+    credibleA: credible(A, alpha),
+    credibleB: credible(B, alpha),
   };
 }
 
@@ -62,6 +78,11 @@ function probabilityGreater(x: Beta, y: Beta): number {
   return logitVariance(x) <= logitVariance(y)
     ? integrate(x, y, "lower")
     : integrate(y, x, "upper");
+}
+
+function credible({ a, b }: Beta, alpha: number): ComputedInterval {
+  const low = betaQuantile(alpha / 2, a, b);
+  return computedInterval(low, betaQuantile(1 - alpha / 2, a, b));
 }
 
 function integrate(own: Beta, other: Beta, side: "lower" | "upper"): number {

@@ -70,7 +70,7 @@ export const recomputeBayesianBeta: Recompute = (input) => {
   const result = bayesianBeta(
     { successes: number("successes_a"), n: number("n_a") },
     { successes: number("successes_b"), n: number("n_b") },
-    { a: number("prior_a"), b: number("prior_b") },
+    { prior: { a: number("prior_a"), b: number("prior_b") } },
   );
   return {
     prob_b_greater: plain(result.probabilityBGreater),

@@ -1,3 +1,4 @@
+import { findRoot } from "./find-root.ts";
 import type { Tails } from "./incomplete-gamma.ts";
 import { deviance, stirlingError } from "./stirling.ts";
 
@@ -62,4 +63,24 @@ function fraction(x: number, a: number, b: number): number {
 
 function awayFromZero(x: number): number {
   return Math.abs(x) < TINY ? TINY : x;
+}
+
+/** The x with I_x(a, b) = p, for 0 < p < 1: the root on the logit scale, where both ends have room. */
+export function betaQuantile(p: number, a: number, b: number): number {
+  const at = (t: number) => ({
+    x: 1 / (1 + Math.exp(-t)),
+    y: 1 / (1 + Math.exp(t)),
+  });
+  // The smaller tail is the exact one.
+  const excess = (t: number) => {
+    const { lower, upper } = incompleteBeta(at(t), a, b);
+    return p < 0.5 ? lower - p : 1 - p - upper;
+  };
+  let reach = 1;
+  const centre = Math.log(a / b);
+  while (excess(centre - reach) > 0 || excess(centre + reach) < 0) {
+    reach *= 2;
+    if (reach > 700) return excess(centre) > 0 ? 0 : 1;
+  }
+  return at(findRoot(excess, centre - reach, centre + reach)).x;
 }
