@@ -59,3 +59,7 @@ export type { UserScores } from "./user-scores.ts";
 export { checkVectors, type CheckedCase } from "./selftest/check-vectors.ts";
 export type { Difference } from "./selftest/compare-values.ts";
 export type { JsonValue } from "./selftest/fields.ts";
+export { diagnoseSupport } from "./off-policy/diagnose-support.ts";
+export { diagnoseWeights } from "./off-policy/diagnose-weights.ts";
+export { ESTIMATORS, SLATE_ESTIMATORS } from "./off-policy/index.ts";
+export { weighRows, type LoggedChoice } from "./off-policy/weighted-rows.ts";
