@@ -1,4 +1,5 @@
 import { seededRandom } from "@recsys/contracts";
+import { minimiseOnSimplex } from "./minimise-on-simplex.ts";
 import { unusedOf } from "./team-draft.ts";
 
 /** Lists that may be shown, each with its probability. */
@@ -9,7 +10,7 @@ export interface Multileaving {
   readonly bias: number;
 }
 
-const STEPS = 400;
+const SPREAD_WEIGHT = 1e-4;
 
 /**
  * Optimised multileaving of n rankings: candidate lists are drawn by letting
@@ -101,26 +102,17 @@ function sensitivityOf(depths: readonly (readonly number[])[]): number {
   return last.reduce((sum, gap) => sum + gap * gap, 0);
 }
 
-/** Minimises spread + penalty · |mean gap|² over probabilities by multiplicative steps. */
+/** The mean gap weighs so much more than the spread that the spread only decides among fair mixtures. */
 function solve(gaps: readonly number[][], spread: readonly number[]): number[] {
-  const scale = Math.max(1e-12, ...gaps.flat().map(Math.abs));
-  let p = gaps.map(() => 1 / gaps.length);
-  for (let step = 1; step <= STEPS; step++) {
-    const mean = mix(gaps, p);
-    const rate = 1 / Math.sqrt(step);
-    const raw = p.map((value, i) => {
-      const pull = (gaps[i] ?? []).reduce(
-        (sum, gap, j) => sum + gap * (mean[j] ?? 0),
-        0,
-      );
-      const slope =
-        (200 * pull) / scale ** 2 + (0.01 * (spread[i] ?? 0)) / scale ** 2;
-      return value * Math.exp(-rate * Math.max(-5, Math.min(5, slope)));
-    });
-    const total = raw.reduce((a, b) => a + b, 0);
-    p = raw.map((value) => value / total);
-  }
-  return p;
+  const products = gaps.map((one) =>
+    gaps.map((other) =>
+      one.reduce((sum, gap, j) => sum + gap * (other[j] ?? 0), 0),
+    ),
+  );
+  return minimiseOnSimplex(
+    products,
+    spread.map((value) => value * SPREAD_WEIGHT),
+  );
 }
 
 function mix(rows: readonly number[][], p: readonly number[]): number[] {
