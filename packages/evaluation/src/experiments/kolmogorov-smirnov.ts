@@ -34,10 +34,13 @@ export function kolmogorovSmirnov(
 
 /** Both ascending; equal values are passed together. */
 function largestDistance(a: Float64Array, b: Float64Array): number {
+  // Sorting puts NaN last.
+  if (Number.isNaN((a.at(-1) ?? 0) + (b.at(-1) ?? 0))) {
+    throw new Error("a value is not a number");
+  }
   let [i, j, most] = [0, 0, 0];
   while (i < a.length && j < b.length) {
     const value = Math.min(a[i] ?? Infinity, b[j] ?? Infinity);
-    if (Number.isNaN(value)) throw new Error("a value is not a number");
     while (i < a.length && (a[i] ?? Infinity) <= value) i++;
     while (j < b.length && (b[j] ?? Infinity) <= value) j++;
     most = Math.max(most, Math.abs(i / a.length - j / b.length));
