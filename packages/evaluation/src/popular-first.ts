@@ -3,7 +3,7 @@ import type { CatalogueFacts } from "./metric.ts";
 const ORDERS = new WeakMap<CatalogueFacts, readonly string[]>();
 
 /** The catalogue by training users, most first, ties by id; sorted once per catalogue. */
-export function popularFirst(facts: CatalogueFacts): readonly string[] {
+function popularFirst(facts: CatalogueFacts): readonly string[] {
   const known = ORDERS.get(facts);
   if (known !== undefined) return known;
   const count = (item: string) => facts.trainCounts.get(item) ?? 0;

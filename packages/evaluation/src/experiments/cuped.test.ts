@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { valueOf } from "../computed.ts";
 import { cuped } from "./cuped.ts";
 import { mergePairs, momentsOf, pairMomentsOf } from "./sample-moments.ts";
-import { drawsOf, shareOf } from "./simulate.ts";
+import { drawsOf, shareOf } from "../../test/simulate.ts";
 
 const SEED = 20261124;
 

@@ -3,7 +3,7 @@ import { valueOf } from "../computed.ts";
 import { checkAa, splitAtRandom } from "./a-a-check.ts";
 import { judgeClaim, type Claim } from "./margins.ts";
 import { noveltyEffect } from "./novelty-effect.ts";
-import { drawsOf } from "./simulate.ts";
+import { drawsOf } from "../../test/simulate.ts";
 
 describe("claims", () => {
   const superior: Claim = { kind: "superiority", margin: 0 };

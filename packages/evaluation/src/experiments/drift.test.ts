@@ -5,7 +5,7 @@ import { calibrationError } from "./calibration-error.ts";
 import { jensenShannon } from "./jensen-shannon.ts";
 import { kolmogorovSmirnov } from "./kolmogorov-smirnov.ts";
 import { populationStability } from "./psi.ts";
-import { drawsOf, shareOf } from "./simulate.ts";
+import { drawsOf, shareOf } from "../../test/simulate.ts";
 
 const someCounts = fc.array(fc.integer({ min: 0, max: 50 }), {
   minLength: 4,

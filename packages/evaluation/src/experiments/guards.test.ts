@@ -4,7 +4,7 @@ import { valueOf } from "../computed.ts";
 import { bayesianBeta } from "./bayesian-beta.ts";
 import { benjaminiHochberg, bonferroni, holm } from "./multiple-testing.ts";
 import { sampleRatioTest } from "./sample-ratio.ts";
-import { drawsOf, shareOf } from "./simulate.ts";
+import { drawsOf, shareOf } from "../../test/simulate.ts";
 
 describe("sample ratio", () => {
   test("5,000 against 5,500 is a mismatch, 5,000 against 5,100 is not", () => {

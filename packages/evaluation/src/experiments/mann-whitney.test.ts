@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { valueOf } from "../computed.ts";
 import { mannWhitney } from "./mann-whitney.ts";
-import { drawsOf, shareOf } from "./simulate.ts";
+import { drawsOf, shareOf } from "../../test/simulate.ts";
 
 test("1, 2 against 2, 3: u = 3.5 with half a tie", () => {
   const result = mannWhitney([1, 2], [2, 3]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { valueOf } from "../computed.ts";
 import { pairedT, signedRankTest, signFlipTest } from "./paired-tests.ts";
-import { drawsOf, shareOf } from "./simulate.ts";
+import { drawsOf, shareOf } from "../../test/simulate.ts";
 import { bootstrapRatio, bootstrapRatioDifference } from "./user-bootstrap.ts";
 
 test("differences 1, 2, 3: t = 2 / (1/√3)", () => {

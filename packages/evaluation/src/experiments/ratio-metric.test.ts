@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { valueOf } from "../computed.ts";
 import { ratioTest } from "./ratio-metric.ts";
 import { pairMomentsOf } from "./sample-moments.ts";
-import { drawsOf, shareOf } from "./simulate.ts";
+import { drawsOf, shareOf } from "../../test/simulate.ts";
 import { bootstrapRatio } from "./user-bootstrap.ts";
 
 const SEED = 20261123;

@@ -3,7 +3,7 @@ import { unless } from "../computed.ts";
 import { chiSquareSurvival } from "../special/incomplete-gamma.ts";
 
 /** Below this p-value the split is not the planned one. */
-export const SAMPLE_RATIO_ALPHA = 0.001;
+const SAMPLE_RATIO_ALPHA = 0.001;
 
 export interface SampleRatioResult {
   readonly chiSquare: ComputedNumber;

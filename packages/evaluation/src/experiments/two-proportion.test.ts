@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { valueOf } from "../computed.ts";
-import { drawsOf, shareOf } from "./simulate.ts";
+import { drawsOf, shareOf } from "../../test/simulate.ts";
 import { twoProportionTest } from "./two-proportion.ts";
 
 const SEED = 20261122;
-const proportion = (a: number, nA: number, b: number, nB: number) =>
+type Counts = readonly [a: number, nA: number, b: number, nB: number];
+const proportion = (...[a, nA, b, nB]: Counts) =>
   twoProportionTest({ successes: a, n: nA }, { successes: b, n: nB }, 0.05);
 
 test("20 of 100 against 30 of 100: z = 0.1 / √(0.25 · 0.75 · 0.02)", () => {

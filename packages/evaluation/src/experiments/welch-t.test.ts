@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { valueOf } from "../computed.ts";
 import { momentsOf } from "./sample-moments.ts";
-import { drawsOf, shareOf } from "./simulate.ts";
+import { drawsOf, shareOf } from "../../test/simulate.ts";
 import { welchTest } from "./welch-t.ts";
 
 const SEED = 20261121;

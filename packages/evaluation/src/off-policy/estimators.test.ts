@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { valueOf } from "../computed.ts";
-import { drawsOf, shareOf } from "../experiments/simulate.ts";
+import { drawsOf, shareOf } from "../../test/simulate.ts";
 import { diagnoseSupport } from "./diagnose-support.ts";
 import { diagnoseWeights } from "./diagnose-weights.ts";
 import { ESTIMATORS } from "./index.ts";

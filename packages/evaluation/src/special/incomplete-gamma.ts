@@ -14,7 +14,7 @@ const EPSILON = 2 ** -53;
  * power series below a + 1, Lentz's continued fraction above.
  * DLMF 8.7.1 and 8.9.2; Loader (2000) for the factor in front.
  */
-export function incompleteGamma(a: number, x: number): Tails {
+function incompleteGamma(a: number, x: number): Tails {
   if (x <= 0) return { lower: 0, upper: 1 };
   if (x === Infinity) return { lower: 1, upper: 0 };
   const front =

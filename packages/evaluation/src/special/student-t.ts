@@ -2,13 +2,7 @@ import { findRoot } from "./find-root.ts";
 import { incompleteBeta } from "./incomplete-beta.ts";
 import { normalQuantile } from "./normal.ts";
 
-/** P(T > t) of Student's t; Abramowitz, Stegun 26.7.1, by the incomplete beta function. */
-export function studentSurvival(t: number, df: number): number {
-  const half = studentTwoSided(t, df) / 2;
-  return t >= 0 ? half : 1 - half;
-}
-
-/** The two-sided p-value P(|T| > |t|). */
+/** The two-sided p-value P(|T| > |t|) of Student's t; Abramowitz, Stegun 26.7.1, by the incomplete beta function. */
 export function studentTwoSided(t: number, df: number): number {
   const square = t * t;
   if (square === Infinity) return 0;

@@ -1,5 +1,5 @@
 import { seededRandom } from "@recsys/contracts";
-import { normalQuantile } from "../special/normal.ts";
+import { normalQuantile } from "../src/special/normal.ts";
 
 /** A stream of draws for tests of statistics, the same for the same seed. */
 export function drawsOf(seed: number) {
