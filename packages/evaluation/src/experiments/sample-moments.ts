@@ -17,7 +17,14 @@ export interface PairMoments {
 
 /** Moments of a sample, in two passes. */
 export function momentsOf(values: Numbers): SampleMoments {
-  return pairMomentsOf(values, values).x;
+  const n = values.length;
+  const mean = meanOf(values);
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    const distance = numberAt(values, i) - mean;
+    squares += distance * distance;
+  }
+  return { n, mean, variance: squares / (n > 1 ? n - 1 : NaN) };
 }
 
 /** Moments of pairs; throws when the two samples are not of one length. */
@@ -29,8 +36,8 @@ export function pairMomentsOf(x: Numbers, y: Numbers): PairMoments {
   const [meanX, meanY] = [meanOf(x), meanOf(y)];
   let [xx, xy, yy] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
-    const dx = (x[i] ?? NaN) - meanX;
-    const dy = (y[i] ?? NaN) - meanY;
+    const dx = numberAt(x, i) - meanX;
+    const dy = numberAt(y, i) - meanY;
     xx += dx * dx;
     xy += dx * dy;
     yy += dy * dy;
@@ -80,6 +87,10 @@ function within(variance: number, n: number): number {
 function meanOf(values: Numbers): number {
   const shift = values[0] ?? NaN;
   let sum = 0;
-  for (const value of values) sum += value - shift;
+  for (let i = 0; i < values.length; i++) sum += numberAt(values, i) - shift;
   return shift + sum / values.length;
+}
+
+function numberAt(values: Numbers, i: number): number {
+  return values[i] ?? NaN;
 }
