@@ -42,10 +42,15 @@ export function mannWhitney(a: Numbers, b: Numbers): MannWhitneyResult {
 function rank(a: Numbers, b: Numbers) {
   const sortedA = Float64Array.from(a).sort();
   const sortedB = Float64Array.from(b).sort();
-  let [i, j, before, rankSumB, tieSum] = [0, 0, 0, 0, 0];
+  let i = 0;
+  let j = 0;
+  let before = 0;
+  let rankSumB = 0;
+  let tieSum = 0;
   while (i < sortedA.length || j < sortedB.length) {
     const value = Math.min(sortedA[i] ?? Infinity, sortedB[j] ?? Infinity);
-    const [startA, startB] = [i, j];
+    const startA = i;
+    const startB = j;
     while (i < sortedA.length && sortedA[i] === value) i++;
     while (j < sortedB.length && sortedB[j] === value) j++;
     const tied = i - startA + (j - startB);

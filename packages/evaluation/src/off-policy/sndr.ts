@@ -17,7 +17,8 @@ export const sndr: Estimator = {
     if (model === null) return absent("the rows hold no predicted rewards");
     const rest = reward.map((r, i) => r - (model.shown[i] ?? NaN));
     let [weights, corrections] = [0, 0];
-    for (const [i, w] of weight.entries()) {
+    for (let i = 0; i < weight.length; i++) {
+      const w = weight[i] ?? NaN;
       weights += w;
       corrections += w * (rest[i] ?? NaN);
     }

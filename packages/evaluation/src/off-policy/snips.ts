@@ -13,17 +13,19 @@ export const snips: Estimator = {
   unbiased: true,
   estimate: (rows, { alpha }) => {
     let [weights, rewards] = [0, 0];
-    for (const [i, w] of rows.weight.entries()) {
+    const { weight, reward } = rows;
+    for (let i = 0; i < weight.length; i++) {
+      const w = weight[i] ?? NaN;
       weights += w;
-      rewards += w * (rows.reward[i] ?? NaN);
+      rewards += w * (reward[i] ?? NaN);
     }
     if (!(weights > 0)) return absent("all weights are 0");
     const value = rewards / weights;
     let squares = 0;
-    for (const [i, w] of rows.weight.entries()) {
-      squares += (w * ((rows.reward[i] ?? NaN) - value)) ** 2;
+    for (let i = 0; i < weight.length; i++) {
+      squares += ((weight[i] ?? NaN) * ((reward[i] ?? NaN) - value)) ** 2;
     }
     const error = Math.sqrt(squares) / weights;
-    return withError({ value, error, n: rows.weight.length }, rows, alpha);
+    return withError({ value, error, n: weight.length }, rows, alpha);
   },
 };

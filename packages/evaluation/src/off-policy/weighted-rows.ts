@@ -59,5 +59,7 @@ function dot(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) {
     throw new Error(`${a.length} probabilities, ${b.length} predictions`);
   }
-  return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? NaN) * (b[i] ?? NaN);
+  return sum;
 }
