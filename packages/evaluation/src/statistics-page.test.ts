@@ -163,7 +163,8 @@ const WORKED: Readonly<Record<string, () => number | string>> = {
         })),
       ).expected,
     ),
-  diagnose_weights: () => diagnoseWeights(log.weight).effectiveSampleSize,
+  diagnose_weights: () =>
+    valueOf(diagnoseWeights(log.weight).effectiveSampleSize),
   diagnose_support: () =>
     valueOf(
       diagnoseSupport([

@@ -8,7 +8,7 @@ export interface WeightDiagnostics {
   /** Near 1 when the propensities are right and the log covers the target policy. */
   readonly meanWeight: ComputedNumber;
   readonly maxWeight: ComputedNumber;
-  readonly effectiveSampleSize: number;
+  readonly effectiveSampleSize: ComputedNumber;
   /** Share of all weight on the heaviest 1 % of the rows (at least one). */
   readonly topShare: ComputedNumber;
   /** Share of rows whose action the target policy never takes. */
@@ -35,15 +35,13 @@ export function diagnoseWeights(weight: Float64Array): WeightDiagnostics {
   const total = sorted.reduce((sum, w) => sum + w, 0);
   const top = sorted.subarray(0, Math.ceil(n / 100));
   const size = effectiveSampleSize(weight);
+  const weightless = because ?? (total > 0 ? null : "all weights are 0");
   return {
     rows: n,
     meanWeight: unless(because, total / n),
     maxWeight: unless(because, sorted[0] ?? NaN),
-    effectiveSampleSize: size,
-    topShare: unless(
-      because ?? (total > 0 ? null : "all weights are 0"),
-      top.reduce((sum, w) => sum + w, 0) / total,
-    ),
+    effectiveSampleSize: unless(weightless, size),
+    topShare: unless(weightless, top.reduce((sum, w) => sum + w, 0) / total),
     zeroShare: unless(because, weight.filter((w) => w === 0).length / n),
     warnings: warn(weight, size),
   };

@@ -132,7 +132,7 @@ describe("diagnostics", () => {
   test("an exact log has mean weight 1 and (Σw)²/Σw² effective rows", () => {
     const result = diagnoseWeights(weighRows(exact).weight);
     expect(valueOf(result.meanWeight)).toBeCloseTo(1, 12);
-    expect(result.effectiveSampleSize).toBeCloseTo(
+    expect(valueOf(result.effectiveSampleSize)).toBeCloseTo(
       100 / (25 + 9 * (25 / 81)),
       12,
     );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { needs, sharedFolder } from "../../../../tests/support/needs.ts";
+import { valueOf } from "../computed.ts";
 import { diagnoseWeights } from "./diagnose-weights.ts";
 import { ESTIMATORS } from "./index.ts";
 import { weighRows } from "./weighted-rows.ts";
@@ -148,7 +149,7 @@ describe("the click rate of Bernoulli Thompson sampling from the random log", ()
 
   test("has 3,492 effective rows of 10,000 and a mean weight of 0.9953", () => {
     const weights = diagnoseWeights(rows.weight);
-    expect(weights.effectiveSampleSize.toFixed(1)).toBe("3492.0");
+    expect(valueOf(weights.effectiveSampleSize).toFixed(1)).toBe("3492.0");
     expect(weights.meanWeight).toMatchObject({ kind: "number" });
     if (weights.meanWeight.kind !== "number") return;
     expect(weights.meanWeight.value.toFixed(4)).toBe("0.9953");

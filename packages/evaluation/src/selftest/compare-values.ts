@@ -50,6 +50,10 @@ function isSame(
   actual: JsonValue | undefined,
   tolerance: number,
 ): boolean {
+  if (typeof actual === "number" && !Number.isFinite(actual)) {
+    // What is not defined is null in the files.
+    return expected === null;
+  }
   if (typeof expected !== "number" || typeof actual !== "number") {
     return expected === actual;
   }

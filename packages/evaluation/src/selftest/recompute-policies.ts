@@ -46,7 +46,7 @@ export const recomputeOffPolicy: Recompute = (input) => {
     diagnostics: {
       mean_weight: plain(diagnostics.meanWeight),
       max_weight: plain(diagnostics.maxWeight),
-      effective_sample_size: diagnostics.effectiveSampleSize,
+      effective_sample_size: plain(diagnostics.effectiveSampleSize),
     },
   };
 };
