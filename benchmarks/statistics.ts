@@ -1,10 +1,11 @@
 /**
  * What the statistics promise, measured: coverage of intervals and rates of
- * false positives over 2,000 simulated runs with their limits, and speed next
- * to scipy, scikit-learn and obp: `npm run bench statistics [seed]`. The peers
+ * false positives over 2,000 simulated runs with their limits, sensitivity of
+ * interleaving beside an A/B test, and speed next to scipy, scikit-learn and obp: `npm run bench statistics [seed]`. The peers
  * are those of the Python that PYTHON names (python3); absent ones are named.
  */
 import { cpus } from "node:os";
+import { compareSensitivity } from "./statistics/sensitivity.ts";
 import { drawsOf, SIMULATIONS } from "./statistics/simulations.ts";
 import { compareSpeed } from "./statistics/speed.ts";
 
@@ -25,6 +26,7 @@ for (const [i, { name, accept, runs, event }] of SIMULATIONS.entries()) {
   );
 }
 
+compareSensitivity(seed);
 compareSpeed(process.env["PYTHON"] ?? "python3");
 console.log(`${SIMULATIONS.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
