@@ -39,7 +39,7 @@ const REGISTRIES = [
   {
     registry: "packages/evaluation/src/metrics/index.ts",
     files: "packages/evaluation/src/metrics/*.ts",
-    part: /^export const \w+: (Accuracy|List|Exposure)Metric\b/m,
+    part: /^export const \w+: (Accuracy|List|Ratio|Exposure)Metric\b/m,
   },
   {
     registry: "packages/service/src/routes/index.ts",

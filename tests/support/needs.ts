@@ -23,7 +23,7 @@ const NEEDS = {
   },
   shared: {
     get: "setting RECSYS_SHARED to the directory with the reference data",
-    has: () => anyExists([process.env["RECSYS_SHARED"] ?? "../shared/data"]),
+    has: () => anyExists([sharedFolder()]),
   },
   root: {
     get: "sudo npm test",
@@ -59,6 +59,11 @@ export function needs(need: Need): {
       test.skip(name);
     },
   };
+}
+
+/** Where the reference data is, for tests that need `shared`. */
+export function sharedFolder(): string {
+  return process.env["RECSYS_SHARED"] ?? "../shared/data";
 }
 
 function anyExists(paths: readonly string[]): boolean {

@@ -31,7 +31,7 @@ export function bootstrapMean(
   options: BootstrapOptions,
 ): BootstrapResult {
   const draw = meanOfResample(values, seededRandom(options.seed));
-  return summarise(mean(values), draw, options);
+  return summariseResamples(mean(values), draw, options);
 }
 
 /** Percentile bootstrap of mean(b) - mean(a) for two independent samples; per resample a's indices are drawn first. */
@@ -47,7 +47,7 @@ export function bootstrapDifference(
     const first = drawA();
     return drawB() - first;
   };
-  return summarise(mean(b) - mean(a), draw, options);
+  return summariseResamples(mean(b) - mean(a), draw, options);
 }
 
 /** Bootstrap interval of the mean, or the reason that there is none. */
@@ -79,7 +79,8 @@ function meanOfResample(values: Numbers, random: () => number): () => number {
   };
 }
 
-function summarise(
+/** Interval and spread of `options.resamples` draws of a statistic. */
+export function summariseResamples(
   estimate: number,
   draw: () => number,
   { resamples, confidence }: BootstrapOptions,

@@ -3,6 +3,8 @@ import { meanInterval, type BootstrapOptions } from "./bootstrap.ts";
 import { computed, notComputable } from "./computed.ts";
 import type { EvaluationResult } from "./evaluation.ts";
 import { computedMean, mean, standardError } from "./moments.ts";
+import { compareRatios } from "./ratio-estimate.ts";
+import { denominatorOf } from "./score-user.ts";
 import type { UserScores } from "./user-scores.ts";
 
 /**
@@ -23,6 +25,10 @@ export function compareRuns(
     users_only_baseline: baseline.scores.users.length - pairs.length,
     differences: candidate.metrics.map((estimate) => {
       const key = columnKey(estimate);
+      const ratios = pairedRatios(pairs, { candidate, baseline, key });
+      if (ratios !== null) {
+        return { ...identityOf(estimate), ...compareRatios(ratios, bootstrap) };
+      }
       const values = pairedValues(pairs, {
         candidate: candidate.scores.columns.get(key),
         baseline: baseline.scores.columns.get(key),
@@ -62,6 +68,35 @@ function pairUsers(candidate: UserScores, baseline: UserScores): Pair[] {
     const other = position.get(user);
     return other === undefined ? [] : [[at, other]];
   });
+}
+
+/** Both runs' parts of a ratio metric on the users who have them; null for other metrics. */
+function pairedRatios(
+  pairs: readonly Pair[],
+  o: {
+    readonly candidate: EvaluationResult;
+    readonly baseline: EvaluationResult;
+    readonly key: string;
+  },
+) {
+  const columns = [o.candidate, o.baseline].map(({ scores }) => ({
+    above: scores.columns.get(o.key),
+    below: scores.columns.get(denominatorOf(o.key)),
+  }));
+  if (columns.every(({ below }) => below === undefined)) return null;
+  const rows = pairs
+    .map((pair) =>
+      columns.flatMap(({ above, below }, run) => {
+        const at = pair[run] ?? 0;
+        return [above?.[at] ?? NaN, below?.[at] ?? NaN];
+      }),
+    )
+    .filter((row) => !row.some(Number.isNaN));
+  const column = (i: number) => Float64Array.from(rows, (row) => row[i] ?? NaN);
+  return {
+    candidate: { numerators: column(0), denominators: column(1) },
+    baseline: { numerators: column(2), denominators: column(3) },
+  };
 }
 
 interface PairedValues {

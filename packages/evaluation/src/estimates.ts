@@ -4,6 +4,7 @@ import { notComputable } from "./computed.ts";
 import type { CatalogueFacts } from "./metric.ts";
 import { computedMean, standardError } from "./moments.ts";
 import { metricKey, type ParsedMetric } from "./parse-metric.ts";
+import { definedRatios, estimateRatio } from "./ratio-estimate.ts";
 import { missingFact } from "./score-user.ts";
 import { definedValues, type UserScores } from "./user-scores.ts";
 
@@ -26,7 +27,16 @@ export function estimateMetrics(
   return metrics.map((parsed) => {
     const missing = missingFact(parsed, o.facts);
     if (missing !== null) return absentEstimate(parsed, total, missing);
-    const column = scores.columns.get(metricKey(parsed));
+    const key = metricKey(parsed);
+    if (parsed.metric.kind === "ratio") {
+      const users = definedRatios(scores, key, o.positions);
+      return {
+        ...metricIdentity(parsed),
+        ...estimateRatio(users, o.bootstrap),
+        skipped: total - users.numerators.length,
+      };
+    }
+    const column = scores.columns.get(key);
     const values = definedValues(column, o.positions);
     return {
       ...metricIdentity(parsed),

@@ -9,8 +9,8 @@ import { createExposureCounter } from "./exposure-counts.ts";
 import { createItemSlices } from "./item-slices.ts";
 import { judgeList } from "./judged-list.ts";
 import type { CatalogueFacts } from "./metric.ts";
-import { metricKey, parseMetrics, type ParsedMetric } from "./parse-metric.ts";
-import { scoreUser, type EvaluatedUser } from "./score-user.ts";
+import { parseMetrics, type ParsedMetric } from "./parse-metric.ts";
+import { columnsOf, scoreUser, type EvaluatedUser } from "./score-user.ts";
 import type { SliceValues } from "./slices.ts";
 import { createScoreTable, type UserScores } from "./user-scores.ts";
 import { createUserSlices } from "./user-slices.ts";
@@ -47,7 +47,7 @@ export interface Evaluation {
 export function createEvaluation(options: EvaluationOptions): Evaluation {
   const parsed = parseMetrics(options.metrics);
   const perUser = parsed.filter(({ metric }) => metric.kind !== "exposure");
-  const table = createScoreTable(perUser.map(metricKey));
+  const table = createScoreTable(perUser.flatMap(columnsOf));
   const exposure = createExposureTable(parsed);
   const userSlices = createUserSlices(perUser);
   const itemSlices = createItemSlices(perUser, options.itemSlices ?? new Map());
@@ -58,7 +58,7 @@ export function createEvaluation(options: EvaluationOptions): Evaluation {
       const o = { user, judged, facts: options };
       table.addUser(
         user.userId,
-        perUser.map((metric) => scoreUser(metric, o)),
+        perUser.flatMap((metric) => scoreUser(metric, o)),
       );
       users[judged === null ? "skipped" : "scored"]++;
       exposure.add(user.ranking);

@@ -3,8 +3,8 @@ import type { BootstrapOptions } from "./bootstrap.ts";
 import { estimateMetrics } from "./estimates.ts";
 import { judgeList } from "./judged-list.ts";
 import type { CatalogueFacts } from "./metric.ts";
-import { metricKey, type ParsedMetric } from "./parse-metric.ts";
-import { scoreUser, type EvaluatedUser } from "./score-user.ts";
+import type { ParsedMetric } from "./parse-metric.ts";
+import { columnsOf, scoreUser, type EvaluatedUser } from "./score-user.ts";
 import { createSliceGroups, type SliceValues } from "./slices.ts";
 import { createScoreTable } from "./user-scores.ts";
 
@@ -17,7 +17,7 @@ export function createItemSlices(
   itemSlices: ReadonlyMap<string, SliceValues>,
 ) {
   const accuracy = metrics.filter(({ metric }) => metric.kind === "accuracy");
-  const keys = accuracy.map(metricKey);
+  const keys = accuracy.flatMap(columnsOf);
   const groups = createSliceGroups(() => createScoreTable(keys));
   return {
     add(user: EvaluatedUser, facts: CatalogueFacts): void {
@@ -35,7 +35,7 @@ export function createItemSlices(
         const judged = judgeList(user.ranking, truth);
         if (judged === null) continue;
         const o = { user, judged, facts };
-        const values = accuracy.map((metric) => scoreUser(metric, o));
+        const values = accuracy.flatMap((metric) => scoreUser(metric, o));
         table.addUser(user.userId, values);
       }
     },

@@ -10,13 +10,16 @@ export interface CatalogueFacts {
   /** Users of the training window. */
   readonly nUsers: number;
   readonly categories?: ReadonlyMap<string, readonly string[]>;
+  readonly brands?: ReadonlyMap<string, string>;
   readonly vectors?: ReadonlyMap<string, readonly number[]>;
 }
 
 /** The first k of one list, and what its user did before. */
-interface ShownList {
+export interface ShownList {
   readonly items: readonly string[];
   readonly history?: readonly string[];
+  /** What the user wanted: item → gain. */
+  readonly truth?: ReadonlyMap<string, number>;
 }
 
 interface MetricFacts {
@@ -38,7 +41,27 @@ export interface AccuracyMetric extends MetricFacts {
 export interface ListMetric extends MetricFacts {
   readonly kind: "list";
   readonly needs: readonly ("categories" | "vectors")[];
-  readonly score: (list: ShownList, facts: CatalogueFacts) => number | null;
+  readonly score: (
+    list: ShownList,
+    facts: CatalogueFacts,
+    k: number,
+  ) => number | null;
+}
+
+/** What one user adds to the two sums of a ratio metric. */
+export interface RatioParts {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/** A quotient of two sums over users, such as a weighted mean or a relative lift; null leaves the user out. */
+export interface RatioMetric extends MetricFacts {
+  readonly kind: "ratio";
+  readonly parts: (
+    list: ShownList,
+    facts: CatalogueFacts,
+    k: number,
+  ) => RatioParts | null;
 }
 
 /** Looks at all lists together. */
@@ -51,4 +74,4 @@ export interface ExposureMetric extends MetricFacts {
   ) => ComputedNumber;
 }
 
-export type Metric = AccuracyMetric | ListMetric | ExposureMetric;
+export type Metric = AccuracyMetric | ListMetric | RatioMetric | ExposureMetric;

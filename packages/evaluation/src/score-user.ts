@@ -1,5 +1,5 @@
 import type { JudgedList } from "./judged-list.ts";
-import type { CatalogueFacts } from "./metric.ts";
+import type { CatalogueFacts, ShownList } from "./metric.ts";
 import { metricKey, type ParsedMetric } from "./parse-metric.ts";
 import type { SliceValues } from "./slices.ts";
 
@@ -10,37 +10,67 @@ export interface EvaluatedUser {
   readonly ranking: readonly string[];
   /** Item → gain; gain > 0 is relevant. */
   readonly truth: ReadonlyMap<string, number>;
-  /** Items of the training window; only calibration looks at them. */
+  /** Items of the training window: the user's taste, and what is not new to them. */
   readonly history?: readonly string[];
   readonly slices?: SliceValues;
 }
 
-/** The user's score, or null where the metric is not defined for this user. */
+/** Columns of the score table that a metric fills: its score, or numerator and denominator of a ratio. */
+export function columnsOf(parsed: ParsedMetric): readonly string[] {
+  const key = metricKey(parsed);
+  return parsed.metric.kind === "ratio" ? [key, denominatorOf(key)] : [key];
+}
+
+/** The column beside that of a ratio's numerator. */
+export function denominatorOf(key: string): string {
+  return `${key}/of`;
+}
+
+interface UserFacts {
+  readonly user: EvaluatedUser;
+  readonly judged: JudgedList | null;
+  readonly facts: CatalogueFacts;
+}
+
+/** The user's values in the metric's columns, null where it is not defined for this user. */
 export function scoreUser(
   parsed: ParsedMetric,
-  o: {
-    readonly user: EvaluatedUser;
-    readonly judged: JudgedList | null;
-    readonly facts: CatalogueFacts;
-  },
-): number | null {
+  o: UserFacts,
+): readonly (number | null)[] {
+  const values = valuesOf(parsed, o);
+  for (const value of values) {
+    if (value === null || Number.isFinite(value)) continue;
+    const subject = `${metricKey(parsed)} of user ${o.user.userId}`;
+    throw new Error(`${subject} is ${value}: the gains are too large`);
+  }
+  return values;
+}
+
+function valuesOf(
+  parsed: ParsedMetric,
+  o: UserFacts,
+): readonly (number | null)[] {
   const { metric } = parsed;
   const k = parsed.k ?? Infinity;
-  if (metric.kind === "exposure" || missingFact(parsed, o.facts) !== null) {
-    return null;
+  switch (metric.kind) {
+    case "exposure":
+      return [];
+    case "accuracy":
+      return [o.judged && metric.score(o.judged, k)];
+    case "list": {
+      if (missingFact(parsed, o.facts) !== null) return [null];
+      return [metric.score(shownList(o.user, k), o.facts, k)];
+    }
+    case "ratio": {
+      const parts = metric.parts(shownList(o.user, k), o.facts, k);
+      return [parts?.numerator ?? null, parts?.denominator ?? null];
+    }
   }
-  const score =
-    metric.kind === "accuracy"
-      ? o.judged && metric.score(o.judged, k)
-      : metric.score(
-          { items: o.user.ranking.slice(0, k), history: o.user.history ?? [] },
-          o.facts,
-        );
-  if (score !== null && !Number.isFinite(score)) {
-    const subject = `${metricKey(parsed)} of user ${o.user.userId}`;
-    throw new Error(`${subject} is ${score}: the gains are too large`);
-  }
-  return score;
+}
+
+function shownList(user: EvaluatedUser, k: number): ShownList {
+  const { ranking, history = [], truth } = user;
+  return { items: ranking.slice(0, k), history, truth };
 }
 
 /** Which input a metric lacks, in words; null when it has all it needs. */

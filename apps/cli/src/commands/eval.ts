@@ -7,12 +7,14 @@ import { moment, names, number, pairs, positiveInteger } from "../arguments.ts";
 import { withJson, type Cli } from "../command.ts";
 import { EXIT, type ExitCode } from "../io.ts";
 import { evaluateFiles, type EvaluationWishes } from "../offline-evaluation.ts";
+import { recomputeVectors, shippedVectors } from "../selftest.ts";
 import { summaryLines, writeReports } from "../write-reports.ts";
 
 export function evalCommand(cli: Cli): Command {
   return new Command("eval")
     .description("Measure lists against what people then did.")
-    .addCommand(offline(cli));
+    .addCommand(offline(cli))
+    .addCommand(selftest(cli));
 }
 
 interface Options extends EvaluationWishes {
@@ -40,6 +42,31 @@ function offline(cli: Cli): Command {
     .action(
       cli.action((paths: string[], options: Options) =>
         run(cli, paths, options),
+      ),
+    );
+}
+
+/** Whether this installation computes what independent calculators do. */
+function selftest(cli: Cli): Command {
+  return withJson(
+    new Command("selftest").description(
+      "Recompute every check value, and say where this installation differs.",
+    ),
+  )
+    .option("--vectors <folder>", "other check values of the same form")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all as expected; 1 error; 3 something differs.",
+    )
+    .action(
+      cli.action(
+        (options: { readonly vectors?: string; readonly json?: boolean }) =>
+          Promise.resolve(
+            recomputeVectors(cli.io, {
+              folder: options.vectors ?? shippedVectors(),
+              json: options.json ?? false,
+            }),
+          ),
       ),
     );
 }

@@ -12,17 +12,17 @@ const facts = { catalogue: [], trainCounts: new Map(), nUsers: 1, categories };
 
 test("is 0 for a list with the taste of the history", () => {
   const history = ["film", "blank"];
-  expect(calibrationKl.score({ items: ["film"], history }, facts)).toBe(0);
+  expect(calibrationKl.score({ items: ["film"], history }, facts, 10)).toBe(0);
 });
 
 test("is ln(1/alpha) = ln 100 when no taste is met at all", () => {
   const shown = { items: ["joke"], history: ["film"] };
-  expect(calibrationKl.score(shown, facts)).toBeCloseTo(4.6051702, 6);
+  expect(calibrationKl.score(shown, facts, 10)).toBeCloseTo(4.6051702, 6);
 });
 
 test("is null for a history without categories", () => {
   const shown = { items: ["film"], history: ["blank"] };
-  expect(calibrationKl.score(shown, facts)).toBeNull();
+  expect(calibrationKl.score(shown, facts, 10)).toBeNull();
 });
 
 test("spreads an item's weight over its categories, ranks weighting the list only", () => {

@@ -15,11 +15,11 @@ const facts = {
 
 test("averages 1 - cosine over pairs: east-north 1, east-west 2, north-west 1", () => {
   expect(
-    ildCosine.score({ items: ["east", "north", "west"] }, facts),
+    ildCosine.score({ items: ["east", "north", "west"] }, facts, 10),
   ).toBeCloseTo(4 / 3, 12);
 });
 
 test("takes zero and absent vectors as similar to nothing", () => {
-  expect(ildCosine.score({ items: ["east", "zero"] }, facts)).toBe(1);
-  expect(ildCosine.score({ items: ["east", "unknown"] }, facts)).toBe(1);
+  expect(ildCosine.score({ items: ["east", "zero"] }, facts, 10)).toBe(1);
+  expect(ildCosine.score({ items: ["east", "unknown"] }, facts, 10)).toBe(1);
 });

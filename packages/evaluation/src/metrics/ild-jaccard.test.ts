@@ -13,13 +13,12 @@ const facts = {
 };
 
 test("averages 1 - Jaccard over pairs: a-b 1/2, a-none 1, b-none 1", () => {
-  expect(ildJaccard.score({ items: ["a", "b", "none"] }, facts)).toBeCloseTo(
-    2.5 / 3,
-    12,
-  );
+  expect(
+    ildJaccard.score({ items: ["a", "b", "none"] }, facts, 10),
+  ).toBeCloseTo(2.5 / 3, 12);
 });
 
 test("takes two items without categories as different, one item as undefined", () => {
-  expect(ildJaccard.score({ items: ["none", "unknown"] }, facts)).toBe(1);
-  expect(ildJaccard.score({ items: ["a"] }, facts)).toBeNull();
+  expect(ildJaccard.score({ items: ["none", "unknown"] }, facts, 10)).toBe(1);
+  expect(ildJaccard.score({ items: ["a"] }, facts, 10)).toBeNull();
 });

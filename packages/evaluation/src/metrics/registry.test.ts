@@ -55,6 +55,12 @@ function evaluateWorld(metrics: readonly string[]): EvaluationResult {
       ["d", []],
       ["e", ["z"]],
     ]),
+    brands: new Map([
+      ["a", "P"],
+      ["b", "Q"],
+      ["c", "Q"],
+      ["d", "Q"],
+    ]),
     vectors: new Map([
       ["a", [1, 0]],
       ["b", [0, 1]],
@@ -189,7 +195,9 @@ describe.each(METRICS.filter(({ kind }) => kind !== "accuracy"))(
           const { metrics, exposure } = evaluateLists({
             metrics: [call],
             lists: new Map(rankings.map((list, i) => [`u${i}`, list])),
-            truth: new Map(),
+            truth: new Map(
+              rankings.map((_, i) => [`u${i}`, new Map([["b", 1 + i]])]),
+            ),
             history: new Map(rankings.map((_, i) => [`u${i}`, ["a", "b"]])),
             catalogue: ["a", "b", "c", "d", "e", "f"],
             trainCounts: new Map([
@@ -200,6 +208,10 @@ describe.each(METRICS.filter(({ kind }) => kind !== "accuracy"))(
             categories: new Map([
               ["a", ["x"]],
               ["b", ["x", "y"]],
+            ]),
+            brands: new Map([
+              ["a", "P"],
+              ["b", "Q"],
             ]),
             vectors: new Map([
               ["a", [1, 2]],

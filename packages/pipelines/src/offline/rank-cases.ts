@@ -53,6 +53,11 @@ export async function rankCases(
     categories: new Map(
       options.items.map((item) => [item.item_id, item.category]),
     ),
+    brands: new Map(
+      options.items.flatMap(({ item_id, brand }) =>
+        brand === undefined ? [] : [[item_id, brand] as const],
+      ),
+    ),
     itemSlices: itemSlices(options.items, facts.counts),
   });
   const request = requestFor(knobs, options);
