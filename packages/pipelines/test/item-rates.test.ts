@@ -1,4 +1,9 @@
-import { decodeArtifact, MINUTE_MS, type RatesView } from "@recsys/contracts";
+import {
+  decodeArtifact,
+  MINUTE_MS,
+  type ContentHash,
+  type RatesView,
+} from "@recsys/contracts";
 import { SIGNALS } from "@recsys/learning";
 import { appendExposures } from "@recsys/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -43,7 +48,7 @@ async function learned(): Promise<{ hash: string; view: RatesView }> {
   const made = manifest.artifacts["item-rates"];
   if (made === undefined) throw new Error("the run made no rates");
   const { hash } = made;
-  const artifact = decodeArtifact(await world.objects.get(hash));
+  const artifact = decodeArtifact(await world.objects.get(hash as ContentHash));
   return { hash, view: SIGNALS["item-rates"].view(artifact) };
 }
 
