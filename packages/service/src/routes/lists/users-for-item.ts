@@ -26,14 +26,14 @@ import {
   type InterestedPerson,
 } from "../../serving/find-audience.ts";
 import { namespaceOf, normalise } from "../../serving/normalise.ts";
-import { STATE_EVENTS } from "../../serving/user-states.ts";
 import { closed } from "../shapes.ts";
 import { LIST_ERRORS } from "./answer-with.ts";
 
-/** What is looked at: newest events of the item and its nearest neighbours, and newest people of these. */
+/** What is looked at: newest events of the item and its nearest neighbours, newest people of these, and their newest events. */
 const MOST_ITEMS = 50;
 const EVENTS_PER_ITEM = 200;
-const MOST_PEOPLE = 500;
+const MOST_PEOPLE = 300;
+const EVENTS_OF_EACH = 100;
 
 const AudienceRequest = closed({
   item_id: EntityId,
@@ -97,7 +97,7 @@ export const usersForItemRoute = jsonRoute({
       itemIds: relatedItems(snapshot, body.item_id, MOST_ITEMS),
       eventsPerItem: EVENTS_PER_ITEM,
       people: MOST_PEOPLE,
-      events: STATE_EVENTS,
+      events: EVENTS_OF_EACH,
     };
     const people = await context.store.inTenant(tenant, (tx) =>
       peopleOfItems(tx, namespace, wanted),
