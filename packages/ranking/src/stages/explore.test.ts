@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { idsOf, item, NOW, only, rankIn, rule, shop } from "../../test/shop.ts";
+import {
+  idsOf,
+  item,
+  lists,
+  NOW,
+  only,
+  rankIn,
+  rule,
+  shop,
+} from "../../test/shop.ts";
 
 const OLD = ["a", "b", "c", "d", "e", "f"];
 const COLD = ["x1", "x2", "x3", "x4"];
@@ -72,6 +81,27 @@ describe("exploration slots", () => {
   it("take no more of the list than their share", () => {
     expect(drawnIn(rankIn(shopWith(), { k: 4 }))).toHaveLength(1);
     expect(drawnIn(rankIn(shopWith(), { k: 2 }))).toHaveLength(0);
+  });
+
+  it("are drawn from as many new items as old ones that nobody chose", () => {
+    const tail = Array.from({ length: 40 }, (_, n) =>
+      item(`t${n}`, { created_at: 0 }),
+    );
+    const snapshot = shop({
+      items: [item("fresh", { created_at: NOW }), ...tail],
+      tenantKnobs: {
+        ...only({}),
+        "exploration.weight": 1,
+        "exploration.quota": 4,
+        "exploration.window_days": 1,
+      },
+      signals: { popularity: lists({ "": {} }) },
+      rules: [],
+    });
+    for (let seed = 0; seed < 20; seed++) {
+      const { slate } = rankIn(snapshot, { k: 4 }, { seed });
+      expect(slate.map(({ item_id }) => item_id)).toContain("fresh");
+    }
   });
 
   it("give way to pins", () => {
