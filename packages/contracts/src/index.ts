@@ -88,7 +88,18 @@ export {
   type Item,
   type ItemChange,
 } from "./item.ts";
-export { type AlsRows, type Kernels, type VectorSlice } from "./kernels.ts";
+export {
+  type AlsRows,
+  type Kernels,
+  type PairSearch,
+  type Scan,
+  type ScanKind,
+  type ScoredEntries,
+  type SparseEntries,
+  type SparsePair,
+  type VectorSlice,
+  type Workspace,
+} from "./kernels.ts";
 export {
   KNOB_LAYERS,
   KnobValues,

@@ -2,7 +2,7 @@ import { seededRandom } from "@recsys/contracts";
 import { plainKernels } from "@recsys/kernels";
 import { expect, test } from "vitest";
 import { createFoldIn } from "./fold-in.ts";
-import { principalAxes, turnRows } from "./principal-axes.ts";
+import { principalAxes } from "./principal-axes.ts";
 
 const d = 24;
 const items = 200;
@@ -21,7 +21,7 @@ const factors = Float32Array.from(
 );
 const gram = plainKernels.gram(factors, d);
 const turned = factors.slice();
-turnRows(turned, principalAxes(gram, d), d);
+plainKernels.turnRows(turned, principalAxes(gram, d).axes, d);
 
 test("principal axes make the Gram matrix diagonal, largest first, and keep every product", () => {
   const after = plainKernels.gram(turned, d);
