@@ -26,3 +26,7 @@ export type { ItemText, Signal, SignalInput } from "./signal.ts";
 // What it learns from.
 export { createInteractions } from "./create-interactions.ts";
 export type { Interactions } from "./interactions.ts";
+
+// Models beside the signals, not served yet.
+export { MODELS } from "./models/index.ts";
+export type { FitContext, Fitted, History, Model } from "./models/model.ts";

@@ -30,31 +30,64 @@ export function createArena(mostBytes = MOST_BYTES): Arena {
     maximum: Math.max(1, Math.ceil(limit / PAGE_BYTES)),
     shared: true,
   });
-  const buffers = new WeakSet<object>([memory.buffer]);
-  let top = FIRST_FREE;
-  const take = (byteLength: number): number => {
-    const start = Math.ceil(top / 64) * 64;
-    const end = start + byteLength;
-    if (!(end <= limit)) {
-      throw new RangeError(
-        `the kernels need ${mebibytes(end)} MiB at once and may use ${mebibytes(limit)}: use fewer dimensions, neighbours or rows at a time`,
-      );
-    }
-    const missing = end - memory.buffer.byteLength;
-    if (missing > 0) {
-      memory.grow(Math.ceil(missing / PAGE_BYTES));
-      buffers.add(memory.buffer);
-    }
-    top = end;
-    return start;
+  const stack = {
+    memory,
+    limit,
+    buffers: new WeakSet<object>(),
+    top: FIRST_FREE,
   };
-  // Its caller reads `memory.buffer` afterwards: growth makes a longer one.
+  stack.buffers.add(memory.buffer);
+  const room = createRoom(stack);
+  return {
+    memory,
+    keep: () => room,
+    lend: (work) => {
+      const before = stack.top;
+      try {
+        return work(room);
+      } finally {
+        stack.top = before;
+      }
+    },
+  };
+}
+
+interface Stack {
+  readonly memory: WebAssembly.Memory;
+  readonly limit: number;
+  /** What `memory.buffer` has been: growth makes a longer one of the same bytes. */
+  readonly buffers: WeakSet<object>;
+  top: number;
+}
+
+/** Moves the top, grows the memory when it must and says where the bytes begin. */
+function take(stack: Stack, byteLength: number): number {
+  const { memory, limit, buffers } = stack;
+  const start = Math.ceil(stack.top / 64) * 64;
+  const end = start + byteLength;
+  if (!(end <= limit)) {
+    throw new RangeError(
+      `the kernels need ${mebibytes(end)} MiB at once and may use ${mebibytes(limit)}: use fewer dimensions, neighbours or rows at a time`,
+    );
+  }
+  const missing = end - memory.buffer.byteLength;
+  if (missing > 0) {
+    memory.grow(Math.ceil(missing / PAGE_BYTES));
+    buffers.add(memory.buffer);
+  }
+  stack.top = end;
+  return start;
+}
+
+function createRoom(stack: Stack): Room {
+  const { memory, buffers } = stack;
+  // Its caller reads `memory.buffer` afterwards, when it is long enough.
   const zeroed = (byteLength: number): number => {
-    const start = take(byteLength);
+    const start = take(stack, byteLength);
     new Uint8Array(memory.buffer, start, byteLength).fill(0);
     return start;
   };
-  const room: Room = {
+  return {
     bytes: (length) => {
       const start = zeroed(length);
       return new Uint8Array(memory.buffer, start, length);
@@ -69,7 +102,7 @@ export function createArena(mostBytes = MOST_BYTES): Arena {
     },
     here: <A extends Float32Array | Int32Array>(array: A): A => {
       if (buffers.has(array.buffer)) return array;
-      const start = take(array.byteLength);
+      const start = take(stack, array.byteLength);
       const make = array.constructor as new (
         buffer: ArrayBufferLike,
         start: number,
@@ -78,18 +111,6 @@ export function createArena(mostBytes = MOST_BYTES): Arena {
       const copy = new make(memory.buffer, start, array.length);
       copy.set(array);
       return copy;
-    },
-  };
-  return {
-    memory,
-    keep: () => room,
-    lend: (work) => {
-      const before = top;
-      try {
-        return work(room);
-      } finally {
-        top = before;
-      }
     },
   };
 }

@@ -19,24 +19,18 @@ export function compiledKernels(
   const arena = createArena(limits.memoryBytes);
   const pool = createPool(module, arena, limits.threads);
   const machine = { arena, pool };
-  const { dot, axpy, gatherRows, solveSpd, topK, scoreRows } = plainKernels;
   return {
     kernels: {
+      ...plainKernels,
       lane: LANE,
       workspace: (work) => arena.lend(work),
-      dot,
-      axpy,
-      gatherRows,
       gram: (x, d) => gram(machine, x, d),
       turnRows: (rows, axes, d) => {
         turnRows(machine, rows, { axes, d });
       },
-      solveSpd,
       invertSpd: (matrix, n) => {
         invertSpd(machine, matrix, n);
       },
-      topK,
-      scoreRows,
       alsRows: (task) => {
         alsRows(machine, task);
       },

@@ -175,7 +175,7 @@ test("best pairs of a worked product", () => {
 });
 
 test("a scan finds the largest products, ties by position", () => {
-  const scan = createScan(Float32Array.of(1, 0, 0, 1, 1, 1, 0, 1), 2, "bytes");
+  const scan = createScan(Float32Array.of(1, 0, 0, 1, 1, 1, 0, 1), 2);
   const best = scan.best(Float32Array.of(1, 2), 3);
   expect([...best.positions]).toEqual([2, 1, 3]);
   expect([...best.scores]).toEqual([3, 2, 2]);

@@ -1,14 +1,10 @@
-import type { Scan, ScanKind } from "@recsys/contracts";
+import type { Scan } from "@recsys/contracts";
 import { requireQuery, requireRows } from "../require-rows.ts";
 import { at, scoreRows } from "./dense.ts";
 import { topK } from "./top-k.ts";
 
-/** Every product, then the largest; both kinds are the same here. */
-export function createScan(
-  rows: Float32Array,
-  d: number,
-  _kind: ScanKind,
-): Scan {
+/** Every product, then the largest; both kinds of scan are this one here. */
+export function createScan(rows: Float32Array, d: number): Scan {
   const count = requireRows(rows, d);
   const products = new Float32Array(count);
   return {
