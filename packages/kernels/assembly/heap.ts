@@ -60,15 +60,3 @@ export function rise(
   store<f32>(scores + (i << 2), s);
   store<u32>(positions + (i << 2), p);
 }
-
-/** Turns a heap into a list, best first. */
-export function sortHeap(scores: usize, positions: usize, size: usize): void {
-  for (let end = size; end > 1;) {
-    end--;
-    const s = load<f32>(scores + (end << 2));
-    const p = load<u32>(positions + (end << 2));
-    store<f32>(scores + (end << 2), load<f32>(scores));
-    store<u32>(positions + (end << 2), load<u32>(positions));
-    sink(scores, positions, end, s, p);
-  }
-}

@@ -1,9 +1,11 @@
 // Rows of a product of two sparse matrices, one row in memory at a time.
-import { rise, sink, sortHeap, isWorse } from "./heap";
+import { keyOf, leastOf, selectLargest, sortKeys } from "./keys";
 import { float, word } from "./vectors";
 
 /** Rows per call of either kernel. */
 const CHUNK: usize = 64;
+/** Candidates beyond 2 k that wait until the best k are chosen among them. */
+const ROOM: usize = 256;
 
 /** sums += row of A times B; returns how many columns were touched. Which come first follows the entries. */
 function accumulate(
@@ -57,7 +59,7 @@ function accumulate(
  * Words: 0-2 A (offsets, columns, values), 3-5 B, 6 from, 7 to, 8 columns,
  * 9 k, 10 rows' chance, norm, add (three arrays in a row), 11 the columns',
  * 12 overlap, 13 shrink, 14 whether to leave out the diagonal, 15 positions,
- * 16 scores, 17 counts. Scratch: sums (all zero, and left so), then touched.
+ * 16 scores, 17 counts. Scratch: sums (all zero, and left so), touched, keys.
  */
 export function pairRows(args: usize, chunk: usize, scratch: usize): void {
   const from = word(args, 6) + chunk * CHUNK;
@@ -78,10 +80,10 @@ function bestOfRow(args: usize, row: usize, sums: usize): void {
   const overlap = float(args, 12);
   const skip = word(args, 14) === 0 ? -1 : <i32>row;
   const out = row - word(args, 6);
-  const positions = word(args, 15) + ((out * k) << 2);
-  const scores = word(args, 16) + ((out * k) << 2);
+  const keys = touched + ((width + 4) << 2);
+  const room: usize = k + k + ROOM;
   let size: usize = 0;
-  let least: f32 = 0;
+  let least: u64 = 0;
   for (let t: usize = 0; t < count; t++) {
     const column = load<u32>(touched + (t << 2));
     const at = sums + ((<usize>column) << 2);
@@ -91,17 +93,27 @@ function bestOfRow(args: usize, row: usize, sums: usize): void {
     const score =
       (sum - chance * load<f32>(terms)) /
       (norm * load<f32>(terms, 4) + load<f32>(terms, 8) + add - overlap * sum);
-    if (!(score > 0) || score < least || <i32>column === skip) continue;
-    if (size < k) {
-      rise(scores, positions, size++, score, column);
-    } else {
-      if (k === 0) continue;
-      if (!isWorse(least, load<u32>(positions), score, column)) continue;
-      sink(scores, positions, size, score, column);
-    }
-    if (size === k) least = load<f32>(scores);
+    if (!(score > 0) || <i32>column === skip) continue;
+    const key = keyOf(score, column);
+    if (key <= least) continue;
+    store<u64>(keys + (size++ << 3), key);
+    if (size < room) continue;
+    selectLargest(keys, size, k);
+    size = k;
+    least = leastOf(keys, k);
   }
-  sortHeap(scores, positions, size);
+  if (size > k) {
+    selectLargest(keys, size, k);
+    size = k;
+  }
+  sortKeys(keys, 0, <i32>size - 1);
+  const positions = word(args, 15) + ((out * k) << 2);
+  const scores = word(args, 16) + ((out * k) << 2);
+  for (let i: usize = 0; i < size; i++) {
+    const key = load<u64>(keys + (i << 3));
+    store<u32>(positions + (i << 2), ~(<u32>key));
+    store<u32>(scores + (i << 2), <u32>(key >> 32));
+  }
   store<u32>(word(args, 17) + (out << 2), <u32>size);
 }
 

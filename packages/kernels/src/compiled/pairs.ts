@@ -13,6 +13,8 @@ import type { Machine } from "./dense.ts";
 const CHUNK = 64;
 /** Entries of results that are held at once; more rows go in several rounds. */
 const ROUND = 1 << 24;
+/** Candidates beyond 2 k, as in the compiled code. */
+const ROOM = 256;
 
 export function sparseProduct(
   { arena, pool }: Machine,
@@ -83,15 +85,15 @@ function round(
         counts.byteOffset,
       ],
       floats: { 12: search.overlap, 13: search.shrink },
-      scratchBytes: scratchBytes(search),
+      scratchBytes: scratchBytes(search, k),
     });
     return compact({ positions, scores, counts, k });
   });
 }
 
-/** Sums, then the columns touched with one place for the last write. */
-function scratchBytes({ columnCount }: SparsePair): number {
-  return (columnCount + 4) * 8;
+/** Sums, the columns touched with one place for the last write, and keys of candidates. */
+function scratchBytes({ columnCount }: SparsePair, k = 0): number {
+  return (columnCount + 4) * 8 + (2 * k + ROOM) * 8;
 }
 
 function entryWords(room: Room, pair: SparsePair): number[] {

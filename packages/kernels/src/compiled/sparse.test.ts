@@ -36,6 +36,38 @@ test("best pairs and sparse products agree with the reference", () => {
   );
 });
 
+test("the best of thousands of candidates are those of the reference, whatever k", () => {
+  const draw = seededRandom(3);
+  const columns = Int32Array.from({ length: 6000 }, (_, i) => i % 3000);
+  const terms = (count: number) =>
+    new Float32Array(3 * count).map((_, i) => (i % 3 === 1 ? 1 : 0));
+  for (const k of [1, 7, 300, 2999, 3000]) {
+    const search = {
+      left: {
+        offsets: Int32Array.of(0, 2, 3),
+        columns: Int32Array.of(0, 1, 1),
+      },
+      right: {
+        offsets: Int32Array.of(0, 3000, 6000),
+        columns,
+        // Few different values: many ties.
+        values: Float32Array.from(columns, () => 1 + Math.floor(draw() * 40)),
+      },
+      columnCount: 3000,
+      k,
+      rowTerms: terms(2),
+      columnTerms: terms(3000),
+      overlap: 0,
+      shrink: 0,
+      skipDiagonal: true,
+    };
+    const wanted = plainKernels.bestPairs(search);
+    const got = one.kernels.bestPairs(search);
+    expectSameBits(got.positions, wanted.positions);
+    expectSameBits(got.scores, wanted.scores);
+  }
+});
+
 test("equal scores are taken from the lowest position on, whatever the order of entries", () => {
   const everybody = {
     offsets: Int32Array.of(0, 9),
