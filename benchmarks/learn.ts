@@ -64,7 +64,8 @@ function reportFoldIn(data: Interactions): void {
     sources: [],
     code_version: "benchmark",
   };
-  const view = SIGNALS.ials.view(SIGNALS.ials.pack(model, origin));
+  const artifact = SIGNALS.ials.pack(model, origin);
+  const view = SIGNALS.ials.view(artifact, kernels);
   const weights = new Float32Array(50).fill(1);
   const step = Math.floor(view.ids.length / 50);
   const costs: number[] = [];

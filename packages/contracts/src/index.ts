@@ -92,6 +92,7 @@ export {
   type AlsRows,
   type Kernels,
   type PairSearch,
+  type Ridge,
   type Scan,
   type ScanKind,
   type ScoredEntries,

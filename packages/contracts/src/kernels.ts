@@ -46,6 +46,8 @@ export interface Kernels {
   sparseProduct(pair: SparsePair): Float32Array;
   /** The k best entries of each row of a product of two sparse matrices; see `PairSearch`. */
   bestPairs(search: PairSearch): ScoredEntries;
+  /** Room for systems of up to `dimension` rows; see `Ridge`. */
+  createRidge(dimension: number): Ridge;
   /** Prepares rows (n × d) for searches by inner product. Throws on NaN. */
   createScan(rows: Float32Array, d: number, kind: ScanKind): Scan;
 }
@@ -128,6 +130,19 @@ export interface ScoredEntries {
   readonly offsets: Int32Array;
   readonly positions: Int32Array;
   readonly scores: Float32Array;
+}
+
+/**
+ * Solves (R Rᵀ + diag(y)) x = 1 for up to `dimension` rows of R, in double
+ * precision and microseconds: the caller writes `rows` and `y` and finds x in
+ * the place of y. Pivots below 1e-12 are taken as that.
+ */
+export interface Ridge {
+  /** Row-major, `stride` numbers a row; what is beyond `dimension` stays 0. */
+  readonly rows: Float64Array;
+  readonly stride: number;
+  readonly y: Float64Array;
+  solve(count: number): void;
 }
 
 /** `bytes` holds a quarter of the memory beside the rows and finds the same rows with the same scores. */

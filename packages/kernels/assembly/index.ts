@@ -9,4 +9,5 @@ export {
   inverseProduct,
 } from "./cholesky";
 export { sparseRows, pairRows } from "./pairs";
+export { ridge } from "./ridge";
 export { scanFloats, scanBytes, rankExactly } from "./scan";

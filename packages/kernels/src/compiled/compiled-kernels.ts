@@ -6,6 +6,7 @@ import { gram, LANE, turnRows } from "./dense.ts";
 import { invertSpd } from "./invert-spd.ts";
 import { bestPairs, sparseProduct } from "./pairs.ts";
 import { createPool } from "./pool.ts";
+import { createRidge } from "./ridge.ts";
 import { createScan } from "./scan.ts";
 
 /**
@@ -36,6 +37,7 @@ export function compiledKernels(
       },
       sparseProduct: (pair) => sparseProduct(machine, pair),
       bestPairs: (search) => bestPairs(machine, search),
+      createRidge: (dimension) => createRidge(module, dimension),
       createScan: (rows, d, kind) => createScan(module, rows, { d, kind }),
     },
     close: () => {

@@ -34,6 +34,7 @@ export const KERNEL_NAMES = [
   "scanFloats",
   "scanBytes",
   "rankExactly",
+  "ridge",
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 

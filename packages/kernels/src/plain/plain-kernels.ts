@@ -3,6 +3,7 @@ import { alsRows } from "./als-rows.ts";
 import { axpy, dot, gatherRows, gram, scoreRows, turnRows } from "./dense.ts";
 import { invertSpd } from "./invert-spd.ts";
 import { bestPairs, sparseProduct } from "./pairs.ts";
+import { createRidge } from "./ridge.ts";
 import { createScan } from "./scan.ts";
 import { solveSpd } from "./solve-spd.ts";
 import { topK } from "./top-k.ts";
@@ -27,5 +28,6 @@ export const plainKernels: Kernels = {
   alsRows,
   sparseProduct,
   bestPairs,
+  createRidge,
   createScan,
 };
