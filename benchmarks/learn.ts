@@ -111,10 +111,10 @@ function readData(given: string | undefined): {
   return { name: "gowalla", data: readGowalla(folder).train };
 }
 
-async function findPeer(isWanted: boolean): Promise<Peer | null> {
+function findPeer(isWanted: boolean): Peer | null {
   if (!isWanted) return null;
   const folder = "node_modules/.cache/bench-peers";
-  const peer = await openPeer(join(import.meta.dirname, "..", folder));
+  const peer = openPeer(join(import.meta.dirname, "..", folder));
   if (typeof peer !== "string") return peer;
   console.log(peer);
   return null;
@@ -123,7 +123,7 @@ async function findPeer(isWanted: boolean): Promise<Peer | null> {
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const { name, data } = readData(args.find((arg) => !arg.startsWith("-")));
-  const peer = await findPeer(!args.includes("--no-peers"));
+  const peer = findPeer(!args.includes("--no-peers"));
   const { engine } = openKernels();
   console.log(
     `${name}: ${data.user.length} events, ${data.users.length} people, ${data.items.length} items; ${engine} kernels, ${THREADS} threads, Node ${process.versions.node}`,

@@ -1,6 +1,5 @@
 // Compiles the AssemblyScript of the kernels to WebAssembly, unless the
 // compiled file is of these sources already. Usage: node scripts/build-kernels.mjs
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -20,7 +19,9 @@ const compiler = join(root, "node_modules", "assemblyscript");
 
 const wanted = digest();
 const stamp = join(dist, ".sources");
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) build();
+if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
+  await build();
+}
 
 function digest() {
   const hash = createHash("sha256");
@@ -32,24 +33,20 @@ function digest() {
 }
 
 /** Written beside and renamed, so that nobody reads half a file. */
-function build() {
+async function build() {
   process.stderr.write("Building the kernels …\n");
   mkdirSync(dist, { recursive: true });
   const made = `kernels.${process.pid}.wasm`;
-  const done = spawnSync(
-    process.execPath,
-    [
-      join(compiler, "bin", "asc.js"),
-      "index.ts",
-      "--config",
-      "asconfig.json",
-      "--outFile",
-      join("..", "dist", made),
-    ],
-    { cwd: assembly, stdio: ["ignore", process.stderr, "inherit"] },
-  );
-  if (done.status !== 0) {
-    process.stderr.write("The kernels could not be built; see above.\n");
+  const { main } = await import("assemblyscript/asc");
+  const { error, stderr } = await main([
+    "index.ts",
+    ...["--config", "asconfig.json"],
+    ...["--baseDir", assembly],
+    ...["--outFile", join("..", "dist", made)],
+  ]);
+  process.stderr.write(stderr.toString());
+  if (error !== null) {
+    process.stderr.write(`The kernels could not be built: ${error.message}\n`);
     process.exit(1);
   }
   renameSync(join(dist, made), join(dist, "kernels.wasm"));

@@ -18,7 +18,7 @@ interface Answer {
 }
 
 /** `implicit` in a virtual environment of its own, made at the first run; a sentence where that cannot be. */
-export async function openPeer(folder: string): Promise<Peer | string> {
+export function openPeer(folder: string): Peer | string {
   const python = join(folder, "bin", "python");
   if (!existsSync(python)) {
     const made = spawnSync("python3", ["-m", "venv", folder]);

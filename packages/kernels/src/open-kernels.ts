@@ -8,7 +8,7 @@ export interface OpenKernels {
   /** `plain` where the compiled kernels were not built or cannot run here. */
   readonly engine: "compiled" | "plain";
   /** Ends the threads; the memory goes with the last array on it. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**
