@@ -59,7 +59,9 @@ function accumulate(
  * Words: 0-2 A (offsets, columns, values), 3-5 B, 6 from, 7 to, 8 columns,
  * 9 k, 10 rows' chance, norm, add (three arrays in a row), 11 the columns',
  * 12 overlap, 13 shrink, 14 whether to leave out the diagonal, 15 positions,
- * 16 scores, 17 counts. Scratch: sums (all zero, and left so), touched, keys.
+ * 16 scores, 17 counts,
+ * 18 the columns' norms alone where they have no chance and nothing to add,
+ * and overlap is 0; else 0. Scratch: sums (all zero, and left so), touched, keys.
  */
 export function pairRows(args: usize, chunk: usize, scratch: usize): void {
   const from = word(args, 6) + chunk * CHUNK;
@@ -78,6 +80,7 @@ function bestOfRow(args: usize, row: usize, sums: usize): void {
   const norm = load<f32>(rows, 4);
   const add = load<f32>(rows, 8) + float(args, 13);
   const overlap = float(args, 12);
+  const norms = word(args, 18);
   const skip = word(args, 14) === 0 ? -1 : <i32>row;
   const out = row - word(args, 6);
   const keys = touched + ((width + 4) << 2);
@@ -89,10 +92,19 @@ function bestOfRow(args: usize, row: usize, sums: usize): void {
     const at = sums + ((<usize>column) << 2);
     const sum = load<f32>(at);
     store<f32>(at, 0);
-    const terms = columns + <usize>column * 12;
-    const score =
-      (sum - chance * load<f32>(terms)) /
-      (norm * load<f32>(terms, 4) + load<f32>(terms, 8) + add - overlap * sum);
+    let score: f32;
+    if (norms !== 0) {
+      // A third of the memory to reach at random; the same bits.
+      score = sum / (norm * load<f32>(norms + ((<usize>column) << 2)) + add);
+    } else {
+      const terms = columns + <usize>column * 12;
+      score =
+        (sum - chance * load<f32>(terms)) /
+        (norm * load<f32>(terms, 4) +
+          load<f32>(terms, 8) +
+          add -
+          overlap * sum);
+    }
     if (!(score > 0) || <i32>column === skip) continue;
     const key = keyOf(score, column);
     if (key <= least) continue;

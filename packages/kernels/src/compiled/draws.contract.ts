@@ -90,10 +90,12 @@ export function pairSearch(s: number, rows: number, k: number): PairSearch {
   const [units, columns] = [60, 50];
   const left = entries(draw, { rows, columns: units });
   const right = entries(draw, { rows: units, columns });
+  const isOnlyNorms = draw() < 0.3;
   const terms = (count: number) =>
-    Float32Array.from({ length: 3 * count }, (_, i) =>
-      i % 3 === 0 ? draw() / 9 : draw(),
-    );
+    Float32Array.from({ length: 3 * count }, (_, i) => {
+      const x = i % 3 === 0 ? draw() / 9 : draw();
+      return isOnlyNorms && i % 3 !== 1 ? 0 : x;
+    });
   const isBinary = draw() < 0.5;
   return {
     left,
@@ -104,7 +106,7 @@ export function pairSearch(s: number, rows: number, k: number): PairSearch {
     k,
     rowTerms: terms(rows),
     columnTerms: terms(columns),
-    overlap: draw() / 9,
+    overlap: isOnlyNorms ? 0 : draw() / 9,
     shrink: 5,
     skipDiagonal: draw() < 0.5,
   };

@@ -42,10 +42,11 @@ export function bestPairs(machine: Machine, search: PairSearch): ScoredEntries {
   return machine.arena.lend((room) => {
     const words = entryWords(room, search);
     const terms = [room.here(search.rowTerms), room.here(search.columnTerms)];
+    const norms = onlyNorms(room, search);
     const parts: ScoredEntries[] = [];
     for (let from = 0; from < rows; from += perRound) {
       const to = Math.min(rows, from + perRound);
-      parts.push(round(machine, search, { words, terms, from, to }));
+      parts.push(round(machine, search, { words, terms, norms, from, to }));
     }
     return joinEntries(parts);
   });
@@ -57,11 +58,12 @@ function round(
   part: {
     readonly words: readonly number[];
     readonly terms: readonly Float32Array[];
+    readonly norms: number;
     readonly from: number;
     readonly to: number;
   },
 ): ScoredEntries {
-  const { from, to, words, terms } = part;
+  const { from, to, words, terms, norms } = part;
   const { k, columnCount } = search;
   return arena.lend((room) => {
     const positions = room.i32((to - from) * k);
@@ -83,12 +85,25 @@ function round(
         positions.byteOffset,
         scores.byteOffset,
         counts.byteOffset,
+        norms,
       ],
       floats: { 12: search.overlap, 13: search.shrink },
       scratchBytes: scratchBytes(search, k),
     });
     return compact({ positions, scores, counts, k });
   });
+}
+
+/** Where the columns' norms lie alone, when their other terms are zero and change nothing; else 0. */
+function onlyNorms(room: Room, search: PairSearch): number {
+  const { columnTerms, columnCount, overlap } = search;
+  const isAlone = columnTerms.every((x, i) => i % 3 === 1 || x === 0);
+  if (!isAlone || overlap !== 0) return 0;
+  const norms = room.f32(columnCount);
+  norms.forEach((_, i) => {
+    norms[i] = columnTerms[i * 3 + 1] ?? 0;
+  });
+  return norms.byteOffset;
 }
 
 /** Sums, the columns touched with one place for the last write, and keys of candidates. */
