@@ -7,10 +7,11 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { SIGNALS } from "@recsys/learning";
+import { MODELS, SIGNALS } from "@recsys/learning";
 import {
   blend,
   evaluate,
+  fit,
   learn,
   NEIGHBOUR_SIGNALS,
   type Learned,
@@ -76,6 +77,14 @@ function reportDefaults(split: Split): void {
   report("blend of item-knn and ials", split, blend(parts.slice(1, 3)));
 }
 
+/** Each model that is not served yet, with the parameters that ship. */
+function reportModels(split: Split): void {
+  for (const model of MODELS) {
+    if (model.name === "ease" && split.train.items.length > 10_000) continue;
+    reportLearned(model.name, split, fit(model, split));
+  }
+}
+
 /** The parameters of the published baselines, to show that the models are the models. */
 function reportBaselines(split: Split, neighbours: number, shrink = 0): void {
   const plain = {
@@ -103,6 +112,7 @@ const SETS: Readonly<Record<string, (folder: string) => void>> = {
     };
     const baseline = learn(SIGNALS.ials, split, { parameters });
     reportLearned("baseline ials 32, 0.01, 0.3", split, baseline);
+    reportModels(split);
     reportDefaults(split);
   },
   "online-retail": (folder) => {
@@ -111,7 +121,9 @@ const SETS: Readonly<Record<string, (folder: string) => void>> = {
     reportDefaults(split);
   },
   validation: (folder) => {
-    reportDefaults(readRetailValidation(folder));
+    const split = readRetailValidation(folder);
+    reportModels(split);
+    reportDefaults(split);
   },
   gowalla: (folder) => {
     const split = readGowalla(folder);
@@ -120,6 +132,7 @@ const SETS: Readonly<Record<string, (folder: string) => void>> = {
     reportBaselines(split, 100, 20);
     reportLearned("item-knn", split, learn(SIGNALS["item-knn"], split));
     reportLearned("ials", split, learn(SIGNALS.ials, split));
+    reportModels(split);
   },
 };
 

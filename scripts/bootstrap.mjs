@@ -1,5 +1,5 @@
 // Runs on any Node ≥ 18 with nothing installed: brings the packages and
-// Node 24, builds the console, then hands over. No imports but node:.
+// Node 24, builds the kernels and the console, then hands over. No imports but node:.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -36,6 +36,7 @@ function main() {
   refuseMusl();
   installPackages();
   const node = findNode();
+  if (!["docs", "format"].includes(task)) buildKernels(node);
   if (["start", "test", "check", "pack"].includes(task)) buildConsole(node);
   run(node, TASKS[task](args));
 }
@@ -91,6 +92,12 @@ function findNode() {
   return fail(
     `Node ${LEAST_NODE.join(".")} or newer is needed and this is ${process.versions.node}; install Node 24 from nodejs.org.`,
   );
+}
+
+function buildKernels(node) {
+  const script = join(root, "scripts", "build-kernels.mjs");
+  const done = spawnSync(node, [script], { cwd: root, stdio: "inherit" });
+  if (done.status !== 0) process.exit(1);
 }
 
 function buildConsole(node) {

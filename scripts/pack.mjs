@@ -20,6 +20,7 @@ const target = resolve(process.argv[2] ?? join(root, "dist", "tarballs"));
 mkdirSync(target, { recursive: true });
 const stage = mkdtempSync(join(tmpdir(), "recsys-pack-"));
 try {
+  run(process.execPath, [join(root, "scripts", "build-kernels.mjs")], root);
   compile();
   for (const folder of folders()) complete(folder);
   run(
@@ -60,6 +61,9 @@ function complete(folder) {
     if (existsSync(join(from, extra)))
       cpSync(join(from, extra), join(to, extra), { recursive: true });
   }
+  const kernels = join("dist", "kernels.wasm");
+  if (existsSync(join(from, kernels)))
+    cpSync(join(from, kernels), join(to, kernels));
   cpSync(join(root, "LICENSE"), join(to, "LICENSE"));
   if (manifest.bin !== undefined) embedConsole(to);
   writeFileSync(

@@ -32,6 +32,11 @@ const REGISTRIES = [
     part: /^export const \w+: Signal</m,
   },
   {
+    registry: "packages/learning/src/models/index.ts",
+    files: "packages/learning/src/models/*.ts",
+    part: /^export const \w+: Model\b/m,
+  },
+  {
     registry: "packages/pipelines/src/jobs/index.ts",
     files: "packages/pipelines/src/jobs/*.ts",
     part: /^export const \w+(: Job =| = signalJob)/m,

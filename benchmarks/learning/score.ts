@@ -4,8 +4,13 @@ import {
   type SignalName,
   type SignalView,
 } from "@recsys/contracts";
-import { plainKernels } from "@recsys/kernels";
-import { SIGNALS, type Interactions, type Signal } from "@recsys/learning";
+import { openKernels, plainKernels } from "@recsys/kernels";
+import {
+  SIGNALS,
+  type Interactions,
+  type Model,
+  type Signal,
+} from "@recsys/learning";
 import type { Split } from "./splits.ts";
 
 const K = 20;
@@ -34,12 +39,14 @@ export function learn<N extends Exclude<SignalName, "content" | "item-rates">>(
     readonly historyDays?: number;
   } = {},
 ): Learned {
+  const { kernels, close } = openKernels({ threads: 2 });
   const started = process.hrtime.bigint();
   const model = signal.compute(
     split.train as Parameters<Signal<N>["compute"]>[0],
     options.parameters ?? {},
-    { asOf: split.asOf, kernels: plainKernels },
+    { asOf: split.asOf, kernels },
   );
+  close();
   const artifact = signal.pack(model, {
     as_of: split.asOf,
     window: { from: 0, to: split.asOf },
@@ -54,6 +61,32 @@ export function learn<N extends Exclude<SignalName, "content" | "item-rates">>(
     scorer: scorerOf(view, decay),
     seconds,
     megabytes: encodeArtifact(artifact).length / 1e6,
+  };
+}
+
+/** Fits a model with the parameters that ship, `parameters` over them. */
+export function fit(
+  model: Model,
+  split: Split,
+  parameters: Readonly<Record<string, number>> = {},
+): Learned {
+  const { kernels, close } = openKernels({ threads: 2 });
+  const started = process.hrtime.bigint();
+  const fitted = model.fit(split.train, parameters, { kernels });
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  close();
+  const arrays = Object.values(fitted.tensors);
+  const bytes = arrays.reduce((sum, array) => sum + array.byteLength, 0);
+  const scores = new Float32Array(fitted.ids.length);
+  return {
+    scorer: ({ items }, into) => {
+      scores.fill(0);
+      const weights = new Float32Array(items.length).fill(1);
+      fitted.score({ items, weights }, scores);
+      into.set(scores);
+    },
+    seconds,
+    megabytes: bytes / 1e6,
   };
 }
 

@@ -124,7 +124,19 @@ export {
   type Item,
   type ItemChange,
 } from "./item.ts";
-export { type AlsRows, type Kernels, type VectorSlice } from "./kernels.ts";
+export {
+  type AlsRows,
+  type Kernels,
+  type PairSearch,
+  type Ridge,
+  type Scan,
+  type ScanKind,
+  type ScoredEntries,
+  type SparseEntries,
+  type SparsePair,
+  type VectorSlice,
+  type Workspace,
+} from "./kernels.ts";
 export {
   KNOB_LAYERS,
   KnobValues,

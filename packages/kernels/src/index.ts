@@ -1,2 +1,3 @@
 export { allocateShared, loadArtifact } from "./load-artifact.ts";
-export { plainKernels } from "./plain-kernels.ts";
+export { openKernels, type OpenKernels } from "./open-kernels.ts";
+export { plainKernels } from "./plain/plain-kernels.ts";

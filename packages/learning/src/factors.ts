@@ -1,4 +1,4 @@
-import type { Artifact, FactorsView } from "@recsys/contracts";
+import type { Artifact, FactorsView, Kernels } from "@recsys/contracts";
 import type { FoldInTerms } from "./fold-in-terms.ts";
 import { createFoldIn } from "./fold-in.ts";
 import type { Layout } from "./layout.ts";
@@ -42,7 +42,7 @@ function factorTensors(model: FactorsModel): Artifact["tensors"] {
   };
 }
 
-function viewFactors(artifact: Artifact): FactorsView {
+function viewFactors(artifact: Artifact, kernels?: Kernels): FactorsView {
   const ids = requireStrings(artifact, "ids");
   const dimension = artifact.tensors["gram"]?.shape[0] ?? 0;
   const factors = requireTensor(artifact, {
@@ -66,7 +66,7 @@ function viewFactors(artifact: Artifact): FactorsView {
     foldPower: foldPower ?? 0,
     typicalWeight: typicalWeight ?? 0,
   };
-  const model = { dimension, factors, gram, terms };
+  const model = { dimension, factors, gram, terms, kernels };
   return {
     kind: "factors",
     ids,

@@ -1,8 +1,8 @@
 import { seededRandom } from "@recsys/contracts";
-import { plainKernels } from "@recsys/kernels";
+import { openKernels, plainKernels } from "@recsys/kernels";
 import { expect, test } from "vitest";
 import { createFoldIn } from "./fold-in.ts";
-import { principalAxes, turnRows } from "./principal-axes.ts";
+import { principalAxes } from "./principal-axes.ts";
 
 const d = 24;
 const items = 200;
@@ -21,7 +21,7 @@ const factors = Float32Array.from(
 );
 const gram = plainKernels.gram(factors, d);
 const turned = factors.slice();
-turnRows(turned, principalAxes(gram, d), d);
+plainKernels.turnRows(turned, principalAxes(gram, d).axes, d);
 
 test("principal axes make the Gram matrix diagonal, largest first, and keep every product", () => {
   const after = plainKernels.gram(turned, d);
@@ -54,13 +54,28 @@ test("a fold-in on the diagonal scores as Cholesky does, to 1e-6, for any length
     gram: diagonal,
     terms,
   });
-  for (const length of [1, 2, 6, 20, d - 1, d, 60]) {
+  const onKernels = [plainKernels, openKernels().kernels].map((kernels) =>
+    createFoldIn({
+      dimension: d,
+      factors: turned,
+      gram: diagonal,
+      terms,
+      kernels,
+    }),
+  );
+  for (const length of [1, 2, 3, 6, 20, d - 1, d, 60]) {
     const history = Int32Array.from({ length }, (_, i) => (i * 37) % items);
     const weights = Float32Array.from(history, () => 0.01 + 3 * random());
     const wanted = new Float32Array(items);
     const got = new Float32Array(items);
     plainKernels.scoreRows(factors, exact(history, weights), wanted);
     plainKernels.scoreRows(turned, fast(history, weights), got);
+    for (const foldIn of onKernels) {
+      const vector = foldIn(history, weights);
+      fast(history, weights).forEach((x, j) => {
+        expect(vector[j]).toBeCloseTo(x, 8);
+      });
+    }
     got.forEach((score, item) => {
       expect(Math.abs(score - (wanted[item] ?? 9))).toBeLessThan(1e-6);
     });

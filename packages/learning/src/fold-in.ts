@@ -1,3 +1,4 @@
+import type { Kernels, Ridge } from "@recsys/contracts";
 import { dotRows, SMALLEST_PIVOT, solveInPlace } from "./cholesky.ts";
 import {
   confidence,
@@ -10,6 +11,8 @@ interface FoldInModel {
   readonly factors: Float32Array;
   readonly gram: Float32Array;
   readonly terms: FoldInTerms;
+  /** Where they are given, the system of a history is solved by them. */
+  readonly kernels?: Pick<Kernels, "createRidge"> | undefined;
 }
 
 /**
@@ -33,6 +36,7 @@ export function createFoldIn(
     rows: new Float64Array(d * d),
     root: new Float64Array(d),
     vector: new Float64Array(d),
+    ridge: d > 0 ? model.kernels?.createRidge(d) : undefined,
   };
   return (items, weights) => {
     const summed = new Map<number, number>();
@@ -76,6 +80,7 @@ interface Rooms {
   readonly rows: Float64Array;
   readonly root: Float64Array;
   readonly vector: Float64Array;
+  readonly ridge: Ridge | undefined;
 }
 
 function diagonalOf({ gram, dimension: d }: FoldInModel): Float64Array | null {
@@ -91,10 +96,13 @@ function diagonalOf({ gram, dimension: d }: FoldInModel): Float64Array | null {
  * Golub and Van Loan, 2.1.4). False where that does not apply.
  */
 function solveInHistory(
-  { dimension: d, factors }: FoldInModel,
-  { diagonal, system, rows, root, vector }: Rooms,
-  { starts, weights, regularisation, alpha0 }: FoldedHistory,
+  model: FoldInModel,
+  rooms: Rooms,
+  history: FoldedHistory,
 ): boolean {
+  const { dimension: d, factors } = model;
+  const { diagonal, root, vector, ridge } = rooms;
+  const { starts, regularisation, alpha0 } = history;
   const n = starts.length;
   if (diagonal === null || n >= d) return false;
   for (let j = 0; j < d; j++) {
@@ -102,11 +110,42 @@ function solveInHistory(
     if (!(pivot > SMALLEST_PIVOT)) return false;
     root[j] = 1 / Math.sqrt(pivot);
   }
+  const rows = ridge?.rows ?? rooms.rows;
+  const stride = ridge?.stride ?? d;
   for (let i = 0; i < n; i++) {
     const start = starts[i] ?? 0;
     for (let j = 0; j < d; j++) {
-      rows[i * d + j] = (factors[start + j] ?? 0) * (root[j] ?? 0);
+      rows[i * stride + j] = (factors[start + j] ?? 0) * (root[j] ?? 0);
     }
+  }
+  const y =
+    ridge === undefined
+      ? sharesOf(rooms, history, d)
+      : sharesByKernel(ridge, history);
+  vector.fill(0);
+  for (let i = 0; i < n; i++) {
+    const share = y[i] ?? 0;
+    for (let j = 0; j < d; j++) {
+      vector[j] = (vector[j] ?? 0) + share * (rows[i * stride + j] ?? 0);
+    }
+  }
+  for (let j = 0; j < d; j++) vector[j] = (vector[j] ?? 0) * (root[j] ?? 0);
+  return true;
+}
+
+function sharesByKernel(ridge: Ridge, { weights }: FoldedHistory) {
+  for (let i = 0; i < weights.length; i++) ridge.y[i] = 1 / (weights[i] ?? 0);
+  ridge.solve(weights.length);
+  return ridge.y;
+}
+
+function sharesOf(
+  { system, rows }: Rooms,
+  { weights }: FoldedHistory,
+  d: number,
+): Float64Array {
+  const n = weights.length;
+  for (let i = 0; i < n; i++) {
     for (let k = 0; k <= i; k++) {
       system[i * n + k] = dotRows(rows, { p: i * d, q: k * d }, d);
     }
@@ -114,15 +153,7 @@ function solveInHistory(
   }
   const y = new Float64Array(n).fill(1);
   solveInPlace(system, y);
-  vector.fill(0);
-  for (let i = 0; i < n; i++) {
-    const share = y[i] ?? 0;
-    for (let j = 0; j < d; j++) {
-      vector[j] = (vector[j] ?? 0) + share * (rows[i * d + j] ?? 0);
-    }
-  }
-  for (let j = 0; j < d; j++) vector[j] = (vector[j] ?? 0) * (root[j] ?? 0);
-  return true;
+  return y;
 }
 
 function solveInFull(

@@ -1,8 +1,9 @@
-import { plainKernels } from "@recsys/kernels";
+import { encodeArtifact, seededRandom } from "@recsys/contracts";
+import { openKernels, plainKernels } from "@recsys/kernels";
 import { expect, test } from "vitest";
 import { AS_OF, checkerboard } from "./checkerboard.contract.ts";
 import { createInteractions } from "./create-interactions.ts";
-import { ials } from "./ials.ts";
+import { ials, learnIals } from "./ials.ts";
 
 const context = { asOf: AS_OF, kernels: plainKernels };
 const origin = {
@@ -99,4 +100,91 @@ test("confidence is relative to a typical pair", () => {
   expect(ials.compute(small, power, context).factors).toEqual(
     ials.compute(large, power, context).factors,
   );
+});
+
+/** 300 people with 8 of 90 items, more of the first ones. */
+function crowd(rotate: number) {
+  const draw = seededRandom(4);
+  const rows = Array.from({ length: 2400 }, (_, i) => ({
+    user: `u${i % 300}`,
+    item: `i${Math.floor(90 * draw() ** 2)}`,
+  }));
+  const turned = [...rows.slice(rotate), ...rows.slice(0, rotate)];
+  return createInteractions({
+    user: turned.map((row) => row.user),
+    item: turned.map((row) => row.item),
+    weight: turned.map(() => 1),
+    ts: turned.map(() => 0),
+  });
+}
+
+test("one thread and two, rows in one order and another: the same bytes", () => {
+  const bytes = (threads: number, rotate: number) => {
+    const { kernels, close } = openKernels({ threads });
+    const parameters = { dimension: 12, sweeps: 3 };
+    const own = { asOf: AS_OF, kernels };
+    const model = ials.compute(crowd(rotate), parameters, own);
+    close();
+    return encodeArtifact(ials.pack(model, origin));
+  };
+  const wanted = bytes(1, 0);
+  expect(bytes(2, 0)).toEqual(wanted);
+  expect(bytes(1, 777)).toEqual(wanted);
+  expect(bytes(2, 1234)).toEqual(wanted);
+});
+
+test("compiled kernels score as the plain ones do", () => {
+  const scores = [plainKernels, openKernels().kernels].map((kernels) => {
+    const own = { asOf: AS_OF, kernels };
+    const model = ials.compute(crowd(0), { dimension: 12, sweeps: 5 }, own);
+    const view = ials.view(ials.pack(model, origin), kernels);
+    const into = new Float32Array(view.ids.length);
+    const vector = view.foldIn(Int32Array.of(1, 5), Float32Array.of(1, 1));
+    kernels.scoreRows(view.factors, vector, into);
+    return into;
+  });
+  scores[0]?.forEach((score, i) => {
+    expect(scores[1]?.[i]).toBeCloseTo(score, 4);
+  });
+});
+
+test("a training that starts from a model goes on where it stood", () => {
+  const data = crowd(0);
+  const parameters = { dimension: 12, sweeps: 6 };
+  const whole = learnIals(data, parameters, context);
+  const start = learnIals(data, { ...parameters, sweeps: 3 }, context);
+  const rest = learnIals(
+    data,
+    { ...parameters, sweeps: 3 },
+    { ...context, start },
+  );
+  // The people's vectors are not kept, so it is not the very same path.
+  const products = (model: typeof whole) =>
+    Array.from({ length: 10 }, (_, i) => {
+      const at = (item: number) => ({
+        values: model.factors,
+        offset: item * 12,
+      });
+      return plainKernels.dot(at(i), at(i + 1), 12);
+    });
+  products(rest).forEach((product, i) => {
+    expect(product).toBeCloseTo(products(whole)[i] ?? NaN, 1);
+  });
+  expect(() =>
+    learnIals(data, { dimension: 8 }, { ...context, start }),
+  ).toThrow("vectors of 12 numbers cannot start a training of 8");
+});
+
+test("validation ends the training two sweeps after the best and keeps that one", () => {
+  const data = crowd(0);
+  const parameters = { dimension: 12, sweeps: 50 };
+  const measured = [0.1, 0.3, 0.2, 0.3, 0.9];
+  let calls = 0;
+  const stopped = learnIals(data, parameters, {
+    ...context,
+    validation: { measure: () => measured[calls++] ?? 0, patience: 2 },
+  });
+  expect(calls).toBe(4);
+  const two = learnIals(data, { ...parameters, sweeps: 2 }, context);
+  expect(stopped.factors).toEqual(two.factors);
 });

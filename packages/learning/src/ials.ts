@@ -1,16 +1,15 @@
-import { seededRandom, type AlsRows, type Kernels } from "@recsys/contracts";
 import { FACTORS, type FactorsModel } from "./factors.ts";
-import {
-  confidence,
-  rowRegularisation,
-  type FoldInTerms,
-} from "./fold-in-terms.ts";
-import { itemSeeds } from "./item-seeds.ts";
+import { confidence, type FoldInTerms } from "./fold-in-terms.ts";
 import { stored } from "./layout.ts";
 import { resolveParameters } from "./parameters.ts";
-import { principalAxes, turnRows } from "./principal-axes.ts";
+import type { Interactions } from "./interactions.ts";
 import type { LearnContext, Signal } from "./signal.ts";
-import { personRows, transpose, type SparseRows } from "./sparse-rows.ts";
+import { personRows } from "./sparse-rows.ts";
+import {
+  trainIals,
+  type IalsTraining,
+  type IalsValidation,
+} from "./train-ials.ts";
 
 const parameters = {
   dimension: {
@@ -103,133 +102,68 @@ const parameters = {
 export const ials: Signal<"ials"> = {
   ...stored("ials", FACTORS),
   parameters,
-  compute(interactions, overrides, context) {
-    const resolved = resolveParameters(parameters, overrides);
-    const rows = personRows(interactions);
-    const cells = (rows.offsets.length - 1) * rows.columnCount;
-    const terms: FoldInTerms = {
-      alpha0:
-        resolved.alpha0 > 0
-          ? resolved.alpha0
-          : (resolved.unobserved_ratio * rows.values.length) /
-            Math.max(1, cells),
-      regularisation: resolved.regularisation,
-      frequencyPower: resolved.frequency_power,
-      foldPower: resolved.fold_power,
-      typicalWeight: median(rows.values),
-    };
-    const byUser = {
-      ...rows,
-      values: rows.values.map((weight) =>
-        confidence(weight, terms.typicalWeight, resolved.weight_power),
-      ),
-    };
-    const factors = train(
-      { byUser, ids: interactions.items, terms, ...resolved },
-      context,
-    );
-    return {
-      ids: interactions.items,
-      dimension: resolved.dimension,
-      ...alongPrincipalAxes(factors, resolved.dimension, context.kernels),
-      terms,
-      parameters: resolved,
-    } satisfies FactorsModel;
-  },
+  compute: learnIals,
 };
 
-/**
- * Turns the vectors into the coordinates in which their Gram matrix is
- * diagonal: no product of two vectors changes, and a fold-in need not
- * factorise a matrix as large as the vectors.
- */
-function alongPrincipalAxes(
-  factors: Float32Array,
-  d: number,
-  kernels: Kernels,
-): Pick<FactorsModel, "factors" | "gram"> {
-  turnRows(factors, principalAxes(kernels.gram(factors, d), d), d);
-  // What rounding leaves beside the diagonal is below the precision of the vectors.
-  const gram = kernels
-    .gram(factors, d)
-    .map((x, i) => (i % (d + 1) === 0 ? x : 0));
-  return { factors, gram };
-}
-
-interface Training {
-  readonly byUser: SparseRows;
-  readonly ids: readonly string[];
-  readonly terms: FoldInTerms;
-  readonly dimension: number;
-  readonly sweeps: number;
-  readonly steps: number;
-}
-
-/** People first, so that the sweep starts from the items' seeds alone; the items are solved last and are what is kept. */
-function train(training: Training, context: LearnContext): Float32Array {
-  const { byUser, dimension: d, sweeps } = training;
-  const { kernels, onProgress } = context;
-  const byItem = transpose(byUser);
-  const items = initialFactors(training, byItem);
-  const users = new Float32Array((byUser.offsets.length - 1) * d);
-  const userSide = side(training, byUser, { fixed: items, solution: users });
-  const itemSide = side(training, byItem, { fixed: users, solution: items });
-  for (let sweep = 0; sweep < sweeps; sweep++) {
-    solveSide(kernels, userSide);
-    onProgress?.((sweep + 0.5) / sweeps);
-    solveSide(kernels, itemSide);
-    onProgress?.((sweep + 1) / sweeps);
-  }
-  return items;
-}
-
-/** Uniform with variance 1/d times 0.1², from each item's own seed. */
-function initialFactors(training: Training, byItem: SparseRows): Float32Array {
-  const { byUser, ids, dimension: d } = training;
-  const seeds = itemSeeds(byUser, byItem);
-  const spread = 0.1 * Math.sqrt(12 / d);
-  const factors = new Float32Array(ids.length * d);
-  seeds.forEach((seed, item) => {
-    const draw = seededRandom(seed);
-    for (let j = 0; j < d; j++) factors[item * d + j] = (draw() - 0.5) * spread;
-  });
-  return factors;
-}
-
-type Side = Omit<AlsRows, "gram" | "from" | "to">;
-
-function side(
-  training: Training,
-  rows: SparseRows,
-  vectors: Pick<AlsRows, "fixed" | "solution">,
-): Side {
-  const { terms, dimension, steps } = training;
-  const count = rows.offsets.length - 1;
-  const regularisation = Float32Array.from({ length: count }, (_, row) => {
-    const entries = (rows.offsets[row + 1] ?? 0) - (rows.offsets[row] ?? 0);
-    return rowRegularisation(terms, entries, rows.columnCount);
-  });
-  return {
-    ...vectors,
-    offsets: rows.offsets,
-    columns: rows.columns,
-    weights: Float32Array.from(rows.values),
-    regularisation,
-    alpha0: terms.alpha0,
-    dimension,
-    steps,
+interface IalsContext extends LearnContext {
+  /** A model to start from, of the same dimension. */
+  readonly start?: FactorsModel;
+  /** Measures each sweep's model, more is better, and stops `patience` sweeps after the best. */
+  readonly validation?: {
+    readonly measure: (model: FactorsModel) => number;
+    readonly patience: number;
   };
 }
 
-/** Rows per call of the kernel: compiled kernels must return now and then to be replaced by their optimised code. */
-const CHUNK = 256;
+/** `ials` with a warm start and an early stop. */
+export function learnIals(
+  interactions: Interactions,
+  overrides: Readonly<Record<string, number>>,
+  context: IalsContext,
+): FactorsModel {
+  const resolved = resolveParameters(parameters, overrides);
+  const { dimension, sweeps, steps } = resolved;
+  const rows = personRows(interactions);
+  const cells = (rows.offsets.length - 1) * rows.columnCount;
+  const terms: FoldInTerms = {
+    alpha0:
+      resolved.alpha0 > 0
+        ? resolved.alpha0
+        : (resolved.unobserved_ratio * rows.values.length) / Math.max(1, cells),
+    regularisation: resolved.regularisation,
+    frequencyPower: resolved.frequency_power,
+    foldPower: resolved.fold_power,
+    typicalWeight: median(rows.values),
+  };
+  const values = rows.values.map((weight) =>
+    confidence(weight, terms.typicalWeight, resolved.weight_power),
+  );
+  const ids = interactions.items;
+  const about = { ids, dimension, terms, parameters: resolved };
+  const training: IalsTraining = {
+    byUser: { ...rows, values },
+    ids,
+    terms,
+    dimension,
+    sweeps,
+    steps,
+    onProgress: context.onProgress,
+    ...(context.start && { start: context.start }),
+    ...(context.validation && {
+      validation: ofModels(context.validation, about),
+    }),
+  };
+  return { ...about, ...trainIals(training, context.kernels) };
+}
 
-function solveSide(kernels: Kernels, one: Side): void {
-  const gram = kernels.gram(one.fixed, one.dimension);
-  const count = one.offsets.length - 1;
-  for (let from = 0; from < count; from += CHUNK) {
-    kernels.alsRows({ ...one, gram, from, to: Math.min(from + CHUNK, count) });
-  }
+function ofModels(
+  { measure, patience }: NonNullable<IalsContext["validation"]>,
+  about: Omit<FactorsModel, "factors" | "gram">,
+): IalsValidation {
+  return {
+    measure: (trained) => measure({ ...about, ...trained }),
+    patience,
+  };
 }
 
 function median(values: Float64Array): number {

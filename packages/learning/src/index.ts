@@ -29,3 +29,7 @@ export type { ItemText, Signal, SignalInput } from "./signal.ts";
 export { createInteractions } from "./create-interactions.ts";
 export type { ItemCounts } from "./item-counts.ts";
 export type { Interactions } from "./interactions.ts";
+
+// Models beside the signals, not served yet.
+export { MODELS } from "./models/index.ts";
+export type { FitContext, Fitted, History, Model } from "./models/model.ts";

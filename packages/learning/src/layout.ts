@@ -1,4 +1,9 @@
-import type { Artifact, Provenance, SignalName } from "@recsys/contracts";
+import type {
+  Artifact,
+  Kernels,
+  Provenance,
+  SignalName,
+} from "@recsys/contracts";
 import { requireKind } from "./read-artifact.ts";
 
 /** How all signals of one kind are written to an artifact and read from it. */
@@ -7,7 +12,7 @@ export interface Layout<Model, View> {
   readonly schemaVersion: number;
   readonly write: (model: Model) => Omit<Artifact, "provenance">;
   /** Throws a plain Error when a tensor is missing or of another shape or range. */
-  readonly read: (artifact: Artifact) => View;
+  readonly read: (artifact: Artifact, kernels?: Kernels) => View;
 }
 
 /** Provenance without what the signal itself knows: kind, schema version, parameters. */
@@ -37,9 +42,9 @@ export function stored<Name extends SignalName, Model extends Tuned, View>(
       },
       ...write(model),
     }),
-    view: (artifact: Artifact): View => {
+    view: (artifact: Artifact, kernels?: Kernels): View => {
       requireKind(artifact, { name, schemaVersion });
-      return read(artifact);
+      return read(artifact, kernels);
     },
   };
 }

@@ -1,118 +1,203 @@
-/** Beyond this many sweeps rounding alone is left; convergence takes under ten. */
-const MOST_SWEEPS = 40;
-/** What counts as zero beside the largest entry. */
-const NOTHING = 1e-14;
+/** Rounding alone is left after this many steps for one eigenvalue; two or three are usual. */
+const MOST_STEPS = 60;
+
+export interface PrincipalAxes {
+  /** The eigenvectors as the rows of a d × d matrix, largest eigenvalue first. */
+  readonly axes: Float64Array;
+  /** The eigenvalues in the same order. */
+  readonly spectrum: Float64Array;
+}
 
 /**
- * The eigenvectors of a symmetric d × d matrix as the rows of a d × d matrix,
- * largest eigenvalue first. Cyclic Jacobi: Golub and Van Loan, "Matrix
- * Computations", 8.5. O(d³) per sweep.
+ * The eigenvectors and eigenvalues of a symmetric d × d matrix: Householder
+ * tridiagonalisation, then implicit QL with Wilkinson shifts; about 9 d³
+ * operations. Throws an Error when the matrix holds a number that is not
+ * finite. Sources: Golub and Van Loan, "Matrix Computations", 8.3; Dubrulle,
+ * Martin, Wilkinson, "The implicit QL algorithm" (Numer. Math. 12, 1968).
  */
-export function principalAxes(matrix: Float32Array, d: number): Float64Array {
+export function principalAxes(matrix: Float32Array, d: number): PrincipalAxes {
+  if (!matrix.every(Number.isFinite)) {
+    throw new Error("a matrix with a number that is not finite has no axes");
+  }
   const a = Float64Array.from(matrix);
-  const axes = new Float64Array(d * d);
-  for (let i = 0; i < d; i++) axes[i * d + i] = 1;
-  const largest = a.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-    let isDone = true;
-    for (let p = 0; p < d; p++) {
-      for (let q = p + 1; q < d; q++) {
-        if (Math.abs(a[p * d + q] ?? 0) <= NOTHING * largest) continue;
-        isDone = false;
-        turn(a, axes, { d, p, q });
+  const betas = new Float64Array(d);
+  const diagonal = new Float64Array(d);
+  const beside = new Float64Array(d);
+  for (let k = 0; k + 2 < d; k++) {
+    betas[k] = reflect(a, d, k);
+    beside[k] = a[k * d + k + 1] ?? 0;
+  }
+  if (d > 1) beside[d - 2] = a[(d - 2) * d + d - 1] ?? 0;
+  for (let i = 0; i < d; i++) diagonal[i] = a[i * d + i] ?? 0;
+  const turned = reflections(a, betas, d);
+  for (let l = 0; l < d; l++) settle({ diagonal, beside, turned, d }, l);
+  return byEigenvalue(turned, diagonal, d);
+}
+
+/**
+ * Householder reflection H = I − beta v vᵀ that leaves of row k nothing right
+ * of k + 1; A becomes H A H. The vector stays in column k below the diagonal,
+ * with v[k + 1] = 1 implied.
+ */
+function reflect(a: Float64Array, d: number, k: number): number {
+  const row = k * d;
+  let beyond = 0;
+  for (let j = k + 2; j < d; j++) beyond += (a[row + j] ?? 0) ** 2;
+  if (beyond === 0) return 0;
+  const first = a[row + k + 1] ?? 0;
+  const length = Math.sqrt(first * first + beyond);
+  const lead = first > 0 ? -beyond / (first + length) : first - length;
+  const beta = (2 * lead * lead) / (beyond + lead * lead);
+  const v = new Float64Array(d);
+  v[k + 1] = 1;
+  for (let j = k + 2; j < d; j++) v[j] = (a[row + j] ?? 0) / lead;
+  const w = new Float64Array(d);
+  let inner = 0;
+  for (let i = k + 1; i < d; i++) {
+    let sum = 0;
+    for (let j = k + 1; j < d; j++) sum += (a[i * d + j] ?? 0) * (v[j] ?? 0);
+    w[i] = beta * sum;
+    inner += beta * sum * (v[i] ?? 0);
+  }
+  const half = (beta * inner) / 2;
+  for (let i = k + 1; i < d; i++) w[i] = (w[i] ?? 0) - half * (v[i] ?? 0);
+  for (let i = k + 1; i < d; i++) {
+    const vi = v[i] ?? 0;
+    const wi = w[i] ?? 0;
+    for (let j = k + 1; j < d; j++) {
+      const at = i * d + j;
+      a[at] = (a[at] ?? 0) - vi * (w[j] ?? 0) - wi * (v[j] ?? 0);
+    }
+  }
+  a[row + k + 1] = length;
+  for (let i = k + 2; i < d; i++) a[i * d + k] = v[i] ?? 0;
+  return beta;
+}
+
+/** The rows of (H₀ H₁ …)ᵀ, from the last reflection to the first. */
+function reflections(
+  a: Float64Array,
+  betas: Float64Array,
+  d: number,
+): Float64Array {
+  const q = new Float64Array(d * d);
+  for (let i = 0; i < d; i++) q[i * d + i] = 1;
+  const sums = new Float64Array(d);
+  for (let k = d - 3; k >= 0; k--) {
+    const beta = betas[k] ?? 0;
+    if (beta === 0) continue;
+    const v = (i: number) => (i === k + 1 ? 1 : (a[i * d + k] ?? 0));
+    sums.fill(0);
+    for (let i = k + 1; i < d; i++) {
+      const vi = v(i);
+      for (let j = k + 1; j < d; j++) {
+        sums[j] = (sums[j] ?? 0) + vi * (q[i * d + j] ?? 0);
       }
     }
-    if (isDone) break;
+    for (let i = k + 1; i < d; i++) {
+      const share = beta * v(i);
+      for (let j = k + 1; j < d; j++) {
+        const at = i * d + j;
+        q[at] = (q[at] ?? 0) - share * (sums[j] ?? 0);
+      }
+    }
   }
-  return byEigenvalue(a, axes, d);
+  return q.map((_, at) => q[(at % d) * d + ((at / d) | 0)] ?? 0);
 }
 
-interface Plane {
+interface Tridiagonal {
+  readonly diagonal: Float64Array;
+  /** Entry i is beside diagonal entries i and i + 1. */
+  readonly beside: Float64Array;
+  /** Rows are turned along. */
+  readonly turned: Float64Array;
   readonly d: number;
-  readonly p: number;
-  readonly q: number;
 }
 
-/** One rotation that makes a[p, q] zero. */
-function turn(a: Float64Array, axes: Float64Array, plane: Plane): void {
-  const { d, p, q } = plane;
-  const difference = (a[q * d + q] ?? 0) - (a[p * d + p] ?? 0);
-  const theta = difference / (2 * (a[p * d + q] ?? 0));
-  const tangent =
-    (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-  const cos = 1 / Math.sqrt(tangent * tangent + 1);
-  const sin = tangent * cos;
-  rotate(a, { from: p, to: q, step: d, d, cos, sin });
-  rotate(a, { from: p * d, to: q * d, step: 1, d, cos, sin });
-  rotate(axes, { from: p * d, to: q * d, step: 1, d, cos, sin });
+/** QL steps until eigenvalue l stands alone. */
+function settle(t: Tridiagonal, l: number): void {
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const m = firstGap(t, l);
+    if (m === l) return;
+    chase(t, l, m);
+  }
 }
 
-/** Two rows (step 1) or two columns (step d) turned in their plane. */
+/** The first place from l on where the entry beside the diagonal is nothing next to it. */
+function firstGap({ diagonal, beside, d }: Tridiagonal, l: number): number {
+  for (let m = l; m + 1 < d; m++) {
+    const size = Math.abs(diagonal[m] ?? 0) + Math.abs(diagonal[m + 1] ?? 0);
+    if (Math.abs(beside[m] ?? 0) <= Number.EPSILON * size) return m;
+    if (Math.abs(beside[m] ?? 0) < Number.MIN_VALUE / Number.EPSILON) return m;
+  }
+  return d - 1;
+}
+
+/** One implicit QL step on rows l to m. */
+function chase(t: Tridiagonal, l: number, m: number): void {
+  const { diagonal, beside } = t;
+  const low = diagonal[l] ?? 0;
+  const next = beside[l] ?? 0;
+  const ratio = ((diagonal[l + 1] ?? 0) - low) / (2 * next);
+  const root = Math.hypot(ratio, 1);
+  let g =
+    (diagonal[m] ?? 0) - low + next / (ratio + (ratio >= 0 ? root : -root));
+  let sin = 1;
+  let cos = 1;
+  let shift = 0;
+  for (let i = m - 1; i >= l; i--) {
+    const f = sin * (beside[i] ?? 0);
+    const b = cos * (beside[i] ?? 0);
+    const r = Math.hypot(f, g);
+    beside[i + 1] = r;
+    if (r === 0) {
+      diagonal[i + 1] = (diagonal[i + 1] ?? 0) - shift;
+      beside[m] = 0;
+      return;
+    }
+    sin = f / r;
+    cos = g / r;
+    const above = (diagonal[i + 1] ?? 0) - shift;
+    const turn = ((diagonal[i] ?? 0) - above) * sin + 2 * cos * b;
+    shift = sin * turn;
+    diagonal[i + 1] = above + shift;
+    g = cos * turn - b;
+    rotate(t, i, { sin, cos });
+  }
+  diagonal[l] = low - shift;
+  beside[l] = g;
+  beside[m] = 0;
+}
+
+/** Rows i and i + 1 turned in their plane. */
 function rotate(
-  values: Float64Array,
-  by: {
-    readonly from: number;
-    readonly to: number;
-    readonly step: number;
-    readonly d: number;
-    readonly cos: number;
-    readonly sin: number;
-  },
+  { turned, d }: Tridiagonal,
+  i: number,
+  { sin, cos }: { readonly sin: number; readonly cos: number },
 ): void {
-  const { d, step, cos, sin } = by;
-  let i = by.from;
-  let j = by.to;
-  for (let k = 0; k < d; k++) {
-    const x = values[i] ?? 0;
-    const y = values[j] ?? 0;
-    values[i] = cos * x - sin * y;
-    values[j] = sin * x + cos * y;
-    i += step;
-    j += step;
+  const row = i * d;
+  for (let j = row; j < row + d; j++) {
+    const x = turned[j] ?? 0;
+    const y = turned[j + d] ?? 0;
+    turned[j + d] = sin * x + cos * y;
+    turned[j] = cos * x - sin * y;
   }
 }
 
 function byEigenvalue(
-  a: Float64Array,
-  axes: Float64Array,
+  turned: Float64Array,
+  diagonal: Float64Array,
   d: number,
-): Float64Array {
+): PrincipalAxes {
   const order = Array.from({ length: d }, (_, i) => i).sort(
-    (x, y) => (a[y * d + y] ?? 0) - (a[x * d + x] ?? 0) || x - y,
+    (x, y) => (diagonal[y] ?? 0) - (diagonal[x] ?? 0) || x - y,
   );
-  const sorted = new Float64Array(d * d);
+  const axes = new Float64Array(d * d);
   order.forEach((from, to) => {
-    sorted.set(axes.subarray(from * d, (from + 1) * d), to * d);
+    axes.set(turned.subarray(from * d, (from + 1) * d), to * d);
   });
-  return sorted;
-}
-
-/** Every row of `rows` (n × d) in the coordinates of the axes, in place: lengths and products of rows stay. */
-export function turnRows(
-  rows: Float32Array,
-  axes: Float64Array,
-  d: number,
-): void {
-  const row = new Float64Array(d);
-  for (let start = 0; start + d <= rows.length; start += d) {
-    for (let j = 0; j < d; j++) row[j] = rows[start + j] ?? 0;
-    for (let k = 0; k < d; k++) rows[start + k] = product(axes, k * d, row);
-  }
-}
-
-/** Four running sums, so that one addition need not wait for the last. */
-function product(axes: Float64Array, start: number, row: Float64Array): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let j = 0;
-  for (; j + 4 <= row.length; j += 4) {
-    s0 += (axes[start + j] ?? 0) * (row[j] ?? 0);
-    s1 += (axes[start + j + 1] ?? 0) * (row[j + 1] ?? 0);
-    s2 += (axes[start + j + 2] ?? 0) * (row[j + 2] ?? 0);
-    s3 += (axes[start + j + 3] ?? 0) * (row[j + 3] ?? 0);
-  }
-  for (; j < row.length; j++) s0 += (axes[start + j] ?? 0) * (row[j] ?? 0);
-  return s0 + s1 + (s2 + s3);
+  return {
+    axes,
+    spectrum: Float64Array.from(order, (i) => diagonal[i] ?? 0),
+  };
 }

@@ -58,6 +58,6 @@ export interface Signal<N extends SignalName> {
   ): SignalModel<N>;
   /** `origin` may be a whole provenance; the signal's own fields win. */
   pack(model: SignalModel<N>, origin: Origin): Artifact;
-  /** Views on the artifact's arrays, nothing copied but ids. Throws a plain Error when it is another kind, version or shape. */
-  view(artifact: Artifact): SignalViews[N];
+  /** Views on the artifact's arrays, nothing copied but ids; kernels make a fold-in faster. Throws a plain Error when it is another kind, version or shape. */
+  view(artifact: Artifact, kernels?: Kernels): SignalViews[N];
 }

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { toError } from "@recsys/contracts";
-import { plainKernels } from "@recsys/kernels";
+import { openKernels } from "@recsys/kernels";
 import { learnSignal } from "./learn-signal.ts";
 import type {
   FromThread,
@@ -19,12 +19,15 @@ function learn(message: Extract<ToThread, { kind: "learn" }>): void {
   try {
     const input = inputs.get(set);
     if (input === undefined) throw new Error(`nothing is loaded as ${set}`);
+    // Of each task its own, so that its memory goes with it.
+    const { kernels, close } = openKernels();
     const learned = learnSignal(input, task, {
-      kernels: plainKernels,
+      kernels,
       onProgress: (fraction) => {
         answer({ kind: "progress", id, fraction });
       },
     });
+    close();
     const bytes = new Uint8Array(learned);
     answer({ kind: "learned", id, bytes }, [bytes.buffer]);
   } catch (error) {

@@ -2,7 +2,10 @@ import type { AlsRows } from "@recsys/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { alsRows } from "./als-rows.ts";
-import { axpy, dot, gram, scoreRows } from "./dense.ts";
+import { axpy, dot, gatherRows, gram, scoreRows } from "./dense.ts";
+import { invertSpd } from "./invert-spd.ts";
+import { bestPairs, sparseProduct } from "./pairs.ts";
+import { createScan } from "./scan.ts";
 import { plainKernels } from "./plain-kernels.ts";
 import { solveSpd } from "./solve-spd.ts";
 import { topK } from "./top-k.ts";
@@ -70,16 +73,17 @@ test("scoreRows multiplies every row, whatever the length", () => {
 });
 
 const D = 5;
+/** Rows of `fixed` along the coordinates and a multiple of them, so that their Gram matrix is diagonal. */
 function alsTask(steps: number): AlsRows {
-  const fixed = Float32Array.from({ length: 6 * D }, (_, i) =>
-    Math.sin(i * i + 1),
-  );
+  const fixed = new Float32Array(6 * D);
+  for (let i = 0; i < 6; i++) fixed[i * D + (i % D)] = i === 5 ? 0 : 0.5 + i;
+  const whole = gram(fixed, D);
   return {
     offsets: Int32Array.of(0, 6, 6, 7),
     columns: Int32Array.of(0, 1, 2, 3, 4, 5, 2),
     weights: Float32Array.of(1, 2, 1, 0.5, 3, 1, 1),
     fixed,
-    gram: gram(fixed, D),
+    spectrum: Float32Array.from({ length: D }, (_, i) => whole[i * D + i] ?? 0),
     solution: new Float32Array(3 * D).fill(0.1),
     regularisation: Float32Array.of(0.5, 0.5, 2),
     alpha0: 0.3,
@@ -92,10 +96,11 @@ function alsTask(steps: number): AlsRows {
 
 /** The same system built entry by entry and solved by Cholesky. */
 function exactRow(task: AlsRows, row: number): Float64Array {
-  const a = Float64Array.from(task.gram, (g) => task.alpha0 * g);
+  const a = new Float64Array(D * D);
   const b = new Float64Array(D);
   for (let i = 0; i < D; i++) {
-    a[i * D + i] = (a[i * D + i] ?? 0) + (task.regularisation[row] ?? 0);
+    a[i * D + i] =
+      task.alpha0 * (task.spectrum[i] ?? 0) + (task.regularisation[row] ?? 0);
   }
   for (let e = task.offsets[row] ?? 0; e < (task.offsets[row + 1] ?? 0); e++) {
     const q = (task.columns[e] ?? 0) * D;
@@ -131,7 +136,59 @@ test("alsRows in chunks gives the same bits as in one call", () => {
   expect(parts.solution).toEqual(whole.solution);
 });
 
+test("a matrix times its inverse is the identity", () => {
+  const matrix = Float32Array.of(4, 2, 2, 5);
+  invertSpd(matrix, 2);
+  expect([...matrix]).toEqual([0.3125, -0.125, -0.125, 0.25].map(Math.fround));
+  expect(() => {
+    invertSpd(Float32Array.of(1, 2, 2, 1), 2);
+  }).toThrow("not positive definite: pivot 1");
+});
+
+test("best pairs of a worked product", () => {
+  // Users {a, b}, {a, b, c}, {c}: a and b meet twice, a and c once.
+  const units = {
+    offsets: Int32Array.of(0, 2, 5, 6),
+    columns: Int32Array.of(0, 1, 0, 1, 2, 2),
+  };
+  const items = {
+    offsets: Int32Array.of(0, 2, 4, 6),
+    columns: Int32Array.of(0, 1, 0, 1, 1, 2),
+  };
+  const terms = new Float32Array(9).map((_, i) => (i % 3 === 1 ? 1 : 0));
+  const found = bestPairs({
+    left: items,
+    right: units,
+    columnCount: 3,
+    k: 1,
+    rowTerms: terms,
+    columnTerms: terms,
+    overlap: 0,
+    shrink: 1,
+    skipDiagonal: true,
+  });
+  expect([...found.positions]).toEqual([1, 0, 0]);
+  expect([...found.scores]).toEqual([1, 1, 0.5]);
+  expect([
+    ...sparseProduct({ left: items, right: units, columnCount: 3 }),
+  ]).toEqual([2, 2, 1, 2, 2, 1, 1, 1, 2]);
+});
+
+test("a scan finds the largest products, ties by position", () => {
+  const scan = createScan(Float32Array.of(1, 0, 0, 1, 1, 1, 0, 1), 2);
+  const best = scan.best(Float32Array.of(1, 2), 3);
+  expect([...best.positions]).toEqual([2, 1, 3]);
+  expect([...best.scores]).toEqual([3, 2, 2]);
+});
+
+test("gathered rows lie one after the other", () => {
+  const matrix = Float32Array.of(1, 2, 3, 4, 5, 6);
+  expect([...gatherRows(matrix, Int32Array.of(2, 0, 2), 2)]).toEqual([
+    5, 6, 1, 2, 5, 6,
+  ]);
+});
+
 test("the plain kernels are these functions", () => {
   const functions = { dot, axpy, gram, solveSpd, topK, scoreRows, alsRows };
-  expect(plainKernels).toEqual(functions);
+  expect(plainKernels).toMatchObject(functions);
 });

@@ -1,4 +1,5 @@
 import type { AlsRows } from "@recsys/contracts";
+import { requireEntries } from "../require-entries.ts";
 import { at } from "./dense.ts";
 
 /** The vectors of one row's conjugate gradient, allocated once per call. */
@@ -15,6 +16,7 @@ interface Workspace {
  */
 export function alsRows(task: AlsRows): void {
   const d = task.dimension;
+  requireEntries(task, d === 0 ? 0 : Math.floor(task.fixed.length / d));
   const work: Workspace = {
     x: new Float64Array(d),
     residual: new Float64Array(d),
@@ -75,42 +77,13 @@ function multiply(task: AlsRows, row: number, product: Product): void {
   const { vector, into } = product;
   const regularisation = at(task.regularisation, row);
   for (let j = 0; j < task.dimension; j++) {
-    into[j] = regularisation * at(vector, j);
+    const diagonal = task.alpha0 * at(task.spectrum, j) + regularisation;
+    into[j] = diagonal * at(vector, j);
   }
-  addGram(task, vector, into);
   const end = task.offsets[row + 1] ?? 0;
   let entry = task.offsets[row] ?? 0;
   for (; entry + 4 <= end; entry += 4) addFourEntries(task, entry, product);
   for (; entry < end; entry++) addEntry(task, entry, product);
-}
-
-/** into += alpha0 G v, four rows of G per pass so that `into` is stored once for four. */
-function addGram(
-  task: AlsRows,
-  vector: Float64Array,
-  into: Float64Array,
-): void {
-  const { gram, dimension: d, alpha0 } = task;
-  let k = 0;
-  for (; k + 4 <= d; k += 4) {
-    const v0 = alpha0 * at(vector, k);
-    const v1 = alpha0 * at(vector, k + 1);
-    const v2 = alpha0 * at(vector, k + 2);
-    const v3 = alpha0 * at(vector, k + 3);
-    const row = k * d;
-    for (let j = 0; j < d; j++) {
-      const i = row + j;
-      into[j] =
-        at(into, j) +
-        v0 * at(gram, i) +
-        v1 * at(gram, i + d) +
-        (v2 * at(gram, i + 2 * d) + v3 * at(gram, i + 3 * d));
-    }
-  }
-  for (; k < d; k++) {
-    const v = alpha0 * at(vector, k);
-    for (let j = 0; j < d; j++) into[j] = at(into, j) + v * at(gram, k * d + j);
-  }
 }
 
 /** into += w (q·v − target) q for four entries in one pass over the dimension. */
