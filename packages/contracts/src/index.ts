@@ -149,6 +149,18 @@ export {
   SliceEstimates,
 } from "./offline-report.ts";
 export {
+  Degradation,
+  RankedItem,
+  Reason,
+  RecommendResponse,
+  ResponseMeta,
+  RuleEffect,
+  ScorePart,
+  StageReport,
+  Warning,
+  WhyNot,
+} from "./list-answer.ts";
+export {
   PERMISSIONS,
   ROLES,
   roleHas,
@@ -159,20 +171,10 @@ export {
 export { PipelineParameters } from "./pipeline-parameters.ts";
 export {
   Constraints,
-  Degradation,
-  RankedItem,
-  Reason,
   RecommendRequest,
-  RecommendResponse,
   RequestUser,
   RerankRequest,
-  RuleEffect,
-  ResponseMeta,
-  ScorePart,
   SimilarRequest,
-  StageReport,
-  Warning,
-  WhyNot,
 } from "./recommend.ts";
 export {
   Campaign,
