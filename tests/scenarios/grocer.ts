@@ -175,9 +175,8 @@ function splitExamples(home: string): Split {
     add(isKept ? seen : bought, household, item);
   }
   writeFileSync(join(folder, "transactions.csv"), `${before.join("\n")}\n`);
-  for (const name of ["products", "households"]) {
-    writeFileSync(join(folder, `${name}.csv`), textOf(name));
-  }
+  writeFileSync(join(folder, "products.csv"), productsBefore());
+  writeFileSync(join(folder, "households.csv"), textOf("households"));
   const households = [...bought]
     .map(([id, items]) => ({
       id,
@@ -193,6 +192,16 @@ function splitExamples(home: string): Split {
     strangers: households.filter(({ id }) => isStranger(id)),
     buyers: buyersOf(seen),
   };
+}
+
+/** Nobody knows yet when what was first sold later will be. */
+function productsBefore(): string {
+  const text = textOf("products");
+  // The last column.
+  return text.replaceAll(
+    /,(\d{4}-\d\d-\d\dT[\d:]+)$/gm,
+    (field, first: string) => (first < SPLIT ? field : ","),
+  );
 }
 
 /** Counts of distinct buyers by kind of household, then item. */

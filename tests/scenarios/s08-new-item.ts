@@ -11,7 +11,7 @@ export const newItem: Scenario = {
   title: "an item that came in a moment ago gets its share of exposure",
   async run(grocer) {
     const households = spread(grocer.known, LISTS);
-    const knobs = { "slots.exploration": 2, "exploration.window_days": 3 };
+    const knobs = { "slots.exploration": 2, "exploration.window_days": 1 };
     const isListed = (list: Parameters<typeof idsOf>[0]): boolean =>
       idsOf(list).includes(ITEM);
     await grocer.call("/v1/items", {
@@ -25,7 +25,12 @@ export const newItem: Scenario = {
       ],
     });
     const without = await listsFor(households, ask(grocer));
-    const lists = await listsFor(households, ask(grocer, { knobs }));
+    const lists = await listsFor(households, (household) =>
+      ask(grocer, {
+        knobs,
+        options: { include_items: true, seed: Number(household.id) },
+      })(household),
+    );
     await grocer.call("/v1/items", {
       body: [{ item_id: ITEM, available: false }],
     });

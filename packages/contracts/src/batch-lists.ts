@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { RecommendResponse } from "./recommend.ts";
+import { RecommendResponse } from "./list-answer.ts";
 
 /** Most lists of one call. */
 const MOST_LISTS_AT_ONCE = 20;

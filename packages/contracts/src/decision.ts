@@ -3,12 +3,12 @@ import type { AttributeValue } from "./item.ts";
 import type { KnobValues } from "./knobs.ts";
 import type { AppliedPolicies, FloorReport } from "./policy.ts";
 import type {
-  Constraints,
   Degradation,
   Reason,
   RuleEffect,
   Warning,
-} from "./recommend.ts";
+} from "./list-answer.ts";
+import type { Constraints } from "./recommend.ts";
 import type { UserState } from "./user.ts";
 
 /** What ranking is asked, after the service normalised the request. Ids of people never reach it. */

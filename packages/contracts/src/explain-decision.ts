@@ -1,5 +1,5 @@
 import type { DecisionRecord, FeatureRow, SlateItem } from "./decision.ts";
-import type { ScorePart } from "./recommend.ts";
+import type { ScorePart } from "./list-answer.ts";
 
 /** What a score is explained from; a decision record has it, and so has a fresh list. */
 export type Explainable = Pick<

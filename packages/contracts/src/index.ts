@@ -161,6 +161,18 @@ export {
   SliceEstimates,
 } from "./offline-report.ts";
 export {
+  Degradation,
+  RankedItem,
+  Reason,
+  RecommendResponse,
+  ResponseMeta,
+  RuleEffect,
+  ScorePart,
+  StageReport,
+  Warning,
+  WhyNot,
+} from "./list-answer.ts";
+export {
   PERMISSIONS,
   ROLES,
   roleHas,
@@ -171,20 +183,10 @@ export {
 export { PipelineParameters } from "./pipeline-parameters.ts";
 export {
   Constraints,
-  Degradation,
-  RankedItem,
-  Reason,
   RecommendRequest,
-  RecommendResponse,
   RequestUser,
   RerankRequest,
-  RuleEffect,
-  ResponseMeta,
-  ScorePart,
   SimilarRequest,
-  StageReport,
-  Warning,
-  WhyNot,
 } from "./recommend.ts";
 export {
   Campaign,

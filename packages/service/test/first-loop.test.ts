@@ -40,7 +40,7 @@ describe("the loop over HTTP", () => {
       namespace: "default",
       config_version: "0-default",
       rules_version: "0-default",
-      algo_version: "1",
+      algo_version: "2",
       manifest_version: null,
       logged: true,
     });

@@ -22,13 +22,18 @@ export interface Reader {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** The key of a person as the reader may see it; null stays null. */
+interface KeyOf {
+  (userKey: string): string;
+  (userKey: string | null): string | null;
+}
+
 /** What the reader may see of people. */
 export interface Sight {
   readonly isPersonal: boolean;
   readonly purpose: string | null;
   /** The key of a person, or its pseudonym where the reader may see no more. */
-  keyOf(userKey: string): string;
-  keyOf(userKey: string | null): string | null;
+  readonly keyOf: KeyOf;
   /** A decision without the history and the traits of its person where the reader may not see them. */
   decision(record: DecisionRecord): DecisionRecord;
 }
