@@ -22,8 +22,9 @@ export function findOutside(
   const most = wanted * CHOICE;
   const found: number[] = [];
   for (const list of [popular, newest, byId]) {
-    if (found.length < wanted)
-      collect(work, list(work), { isMember, most, found });
+    if (found.length < wanted) {
+      collect(work, list(work, isMember), { isMember, most, found });
+    }
   }
   const candidates = Int32Array.from(found);
   work.stage.in += found.length;
@@ -63,9 +64,12 @@ function newest({ snapshot }: Work): Int32Array {
   return snapshot.catalogue.newestFirst();
 }
 
-function byId({ snapshot }: Work): Int32Array {
+/** Only members are sorted: a catalogue is large, a floor's share of it seldom. */
+function byId({ snapshot }: Work, isMember: IsMember): number[] {
   const { ids, size } = snapshot.catalogue;
-  const all = new Int32Array(size);
-  for (let position = 0; position < size; position++) all[position] = position;
-  return all.sort((a, b) => compareIds(ids, a, b));
+  const members: number[] = [];
+  for (let position = 0; position < size; position++) {
+    if (isMember(position)) members.push(position);
+  }
+  return members.sort((a, b) => compareIds(ids, a, b));
 }

@@ -1,19 +1,8 @@
 import { listExposures } from "@recsys/store";
 import Type from "typebox";
 import { readRoute } from "../../http/route.ts";
-import { seePeople } from "../../personal/see-people.ts";
-import {
-  FEEDBACK_FILTER_FIELDS,
-  feedbackFilterIn,
-} from "../feedback-filter.ts";
-import {
-  namespaceIn,
-  PAGE_FIELDS,
-  pageIn,
-  pageOf,
-  queryOf,
-  toTime,
-} from "../shapes.ts";
+import { FeedbackQuery, readFeedback } from "../feedback-page.ts";
+import { pageOf, toTime } from "../shapes.ts";
 
 /** GET /v1/exposures */
 export const listExposuresRoute = readRoute({
@@ -23,23 +12,13 @@ export const listExposuresRoute = readRoute({
   permission: "records:read",
   tag: "feedback",
   summary: "List exposures by time of receipt.",
-  query: queryOf({ ...PAGE_FIELDS, ...FEEDBACK_FILTER_FIELDS }),
+  query: FeedbackQuery,
   answer: pageOf({ request_id: Type.String(), item_id: Type.String() }),
   handle: async (call) => {
-    const { context, caller, query } = call;
-    const namespace = namespaceIn(query);
-    const { page, sight } = await context.store.inTenant(
-      caller.tenant,
-      async (tx) => {
-        const filter = feedbackFilterIn(query);
-        const page = await listExposures(tx, namespace, {
-          ...pageIn(query),
-          filter,
-        });
-        const rows = page.rows.length;
-        const looked = { namespace, kind: "exposures", rows } as const;
-        return { page, sight: await seePeople(tx, call, looked) };
-      },
+    const { page, sight } = await readFeedback(
+      call,
+      "exposures",
+      listExposures,
     );
     const items = page.rows.map((row) => ({
       request_id: row.requestId,
