@@ -1,5 +1,7 @@
-// What the TypeScript face calls. A call is one chunk of a job: `args` points
-// at the job's 32-bit words, `scratch` at the thread's own room.
+/**
+ * What the TypeScript face calls. A call is one chunk of a job: `args` points
+ * at the job's 32-bit words, `scratch` at the thread's own room.
+ */
 export { alsRows } from "./als-rows";
 export { gramRows, turnRows } from "./dense";
 export {
